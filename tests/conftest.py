@@ -1,0 +1,74 @@
+"""What every test gets: no network but loopback, and settings of an empty home."""
+
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test wanted to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an empty home, no data and no skills."""
+    (tmp_path / "skills").mkdir()
+    return Settings(
+        home=tmp_path / "home",
+        data=tmp_path / "data",
+        skills=(tmp_path / "skills",),
+        device="cpu",
+        precision="float32",
+    )
+
+
+@pytest.fixture
+def make_skill(tmp_path: Path) -> Callable[..., Path]:
+    """Write a skill's folder: its code, and the examples of its intents."""
+
+    def make(name: str, code: str, folder: str = "skills", **intents: Sequence[str]) -> Path:
+        home = tmp_path / folder / name
+        home.mkdir(parents=True)
+        (home / "__init__.py").write_text(code, encoding="utf-8")
+        lines = ['version: "3.1"', "nlu:"] if intents else []
+        for intent, examples in intents.items():
+            lines += [
+                f"- intent: {intent}",
+                "  examples: |",
+                *(f"    - {text}" for text in examples),
+            ]
+        if lines:
+            (home / "nlu.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return home
+
+    return make
+
+
+ECHO = """
+from bot import Reply, Skill
+
+class {kind}(Skill[None]):
+    def run(self, turn, context):
+        return Reply("{text}")
+"""
+
+
+@pytest.fixture
+def echo_code() -> Callable[[str, str], str]:
+    """The code of a skill that always says the same."""
+    return lambda kind, text: ECHO.format(kind=kind, text=text)
