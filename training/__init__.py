@@ -1,0 +1,1 @@
+"""Offline: makes the models that the bot answers with."""

@@ -1,0 +1,49 @@
+"""What is learnt and what is held out: fingerprint, duplicates, split."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bot.examples import read_examples
+from bot.types import Example
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """Give a short text that is the same for the same examples in any order, and else differs."""
+    lines = sorted(json.dumps([one.input, one.target, float(one.weight)]) for one in examples)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def deduplicated(examples: Iterable[Example]) -> list[Example]:
+    """Keep one example per input and target: the place of the first, the weight of the last."""
+    kept = {(example.input, example.target): example for example in examples}
+    return list(kept.values())
+
+
+def hash_split(
+    examples: Sequence[Example], share: float, salt: str = ""
+) -> tuple[list[Example], list[Example]]:
+    """Split into (kept, held out), about `share` of the inputs held out.
+
+    An input's hash alone decides, so that it keeps its side for ever, whatever is added later.
+    """
+    kept: list[Example] = []
+    held: list[Example] = []
+    for example in examples:
+        (held if _place(example.input, salt) < share else kept).append(example)
+    return kept, held
+
+
+def held_out(data: Path) -> list[Example]:
+    """Read the held-out examples in a learner's folder of data; none if it has no `eval.jsonl`."""
+    file = data / "eval.jsonl"
+    return read_examples(file) if file.is_file() else []
+
+
+def _place(text: str, salt: str) -> float:
+    """Give a text its place between 0 and 1."""
+    digest = hashlib.sha256(f"{salt}\n{text}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64
