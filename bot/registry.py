@@ -1,0 +1,165 @@
+"""SkillRegistry: the skills in service, each with its promoted model."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from bot.config import Settings
+from bot.errors import BotError, ModelError, SkillError
+from bot.models import ModelRegistry
+from bot.nlu_data import NluData, merged
+from bot.plugins import SkillSpec, find_skills, intent_owners
+from bot.reloading import Reloading, folder_stamp
+from bot.skill import AnySkill, SkillModel
+from bot.types import Example
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillStatus:
+    """How a skill stands, for people."""
+
+    name: str
+    state: Literal["ready", "untrained", "broken"]
+    detail: str
+    origin: str
+    intents: tuple[str, ...] = ()
+
+
+class SkillRegistry:
+    """Loads skills, keeps them up to date with models and data, and says who owns which intent."""
+
+    def __init__(self, settings: Settings, models: ModelRegistry, device: str = "cpu") -> None:
+        self.settings = settings
+        self.models = models
+        self.device = device
+        self.broken: dict[str, BotError] = {}
+        self.specs = {spec.name: spec for spec in find_skills(settings)}
+        self.nlus = {name: self._nlu(spec) for name, spec in self.specs.items()}
+        self.owners = intent_owners((self.specs[name], nlu) for name, nlu in self.nlus.items())
+        self.nlu: NluData = merged(self.nlus.values())
+        self._types: dict[str, type[AnySkill]] = {}
+        self._served: dict[str, Reloading[AnySkill]] = {}
+
+    def load(self, report: Callable[[str], None] = lambda _: None) -> None:
+        """Load every skill that can be; what cannot is left out and said in `statuses`."""
+        for name, spec in self.specs.items():
+            report(f"Loading skill {name}")
+            if name not in self.broken:
+                self._load(spec)
+
+    def _load(self, spec: SkillSpec) -> None:
+        try:
+            kind = spec.load()
+        except BotError as error:
+            self.broken[spec.name] = error
+            log.warning("%s", error)
+            return
+        self._types[spec.name] = kind
+        served = Reloading(lambda: self._stamp(spec), lambda: self._made(spec, kind))
+        served.get()
+        self._served[spec.name] = served
+
+    def skills(self) -> dict[str, AnySkill]:
+        """The skills in service now, by name."""
+        found = {name: served.get() for name, served in self._served.items()}
+        return {name: skill for name, skill in found.items() if skill is not None}
+
+    def abilities(self) -> Mapping[str, str]:
+        """Intents of skills in service that can be offered to people, with their titles."""
+        served = self.skills()
+        titles = self.nlu.titles.items()
+        return {intent: title for intent, title in titles if self.owners[intent] in served}
+
+    @property
+    def open_ended(self) -> tuple[str, ...]:
+        """Skills that are offered turns whatever their intent."""
+        return tuple(name for name, kind in self._types.items() if kind.open_ended)
+
+    def utterances(self) -> list[Example]:
+        """What the skills in service give as examples of their intents."""
+        found = list(self.nlu.examples)
+        for name in self.skills():
+            spec = self.specs[name]
+            found += self._types[name].utterances(spec.data(self.settings))
+        return found
+
+    def statuses(self) -> list[SkillStatus]:
+        """How each skill found stands."""
+        return [self._status(spec) for spec in self.specs.values()]
+
+    def _status(self, spec: SkillSpec) -> SkillStatus:
+        intents = self.nlus[spec.name].intents
+        served = self._served.get(spec.name)
+        problem = self.broken.get(spec.name) or (served.problem if served else None)
+        if isinstance(problem, UntrainedError):
+            return SkillStatus(spec.name, "untrained", str(problem), spec.origin, intents)
+        if problem:
+            return SkillStatus(spec.name, "broken", str(problem), spec.origin, intents)
+        version = self.models.current(spec.name)
+        return SkillStatus(
+            spec.name, "ready", version.name if version else "", spec.origin, intents
+        )
+
+    def _nlu(self, spec: SkillSpec) -> NluData:
+        try:
+            return spec.nlu()
+        except BotError as error:
+            self.broken[spec.name] = error
+            log.warning("%s", error)
+            return NluData()
+
+    def _stamp(self, spec: SkillSpec) -> tuple[Any, ...]:
+        current = folder_stamp(self.settings.models / spec.name / "current")
+        return current, folder_stamp(spec.data(self.settings))
+
+    def _made(self, spec: SkillSpec, kind: type[AnySkill]) -> AnySkill:
+        model = None
+        if kind.model_type is not None:
+            model = load_model(self.models, spec.name, kind.model_type, self.device)
+        try:
+            return kind(model, spec.data(self.settings))
+        except BotError:
+            raise
+        except Exception as error:
+            raise SkillError(f"Skill '{spec.name}' cannot start: {error}.") from error
+
+
+ModelT = TypeVar("ModelT", bound=SkillModel)
+
+
+class UntrainedError(ModelError):
+    """A learner has no model yet."""
+
+
+def load_model(models: ModelRegistry, learner: str, kind: type[ModelT], device: str) -> ModelT:
+    """Load the version in service; if it is damaged, the newest older one that is whole."""
+    versions = models.versions(learner)
+    if not versions:
+        raise UntrainedError(f"'{learner}' has no trained model yet. Run `nocturne fit {learner}`.")
+    problem: ModelError | None = None
+    try:
+        current = models.current(learner)
+    except ModelError as error:
+        problem, current = error, versions[-1]
+    if current is None:
+        raise UntrainedError(
+            f"No version of '{learner}' is in service. "
+            f"Run `nocturne promote {learner} {versions[-1].name}`."
+        )
+    older = versions[: versions.index(current)]
+    for version in [current, *reversed(older)]:
+        try:
+            models.check(version)
+            model = kind.load(version.path, device)
+        except ModelError as error:
+            problem = problem or error
+            continue
+        if problem:
+            log.warning("%s Serving %s meanwhile.", problem, version.name)
+        return model
+    raise problem or ModelError(f"No version of '{learner}' can be loaded.")

@@ -1,0 +1,60 @@
+"""A value that is made anew when what it is made from changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.errors import BotError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Reloading(Generic[T]):
+    """Holds what `make` gave last; makes it anew when `stamp` gives something else.
+
+    If making fails, the old value stays and `problem` says why, until the stamp changes again.
+    """
+
+    def __init__(self, stamp: Callable[[], Hashable], make: Callable[[], T]) -> None:
+        self._stamp = stamp
+        self._make = make
+        self._made_from: Hashable = None
+        self._value: T | None = None
+        self._lock = threading.Lock()
+        self.problem: BotError | None = None
+
+    def get(self) -> T | None:
+        """Give the newest value that could be made; None if there never was one."""
+        with self._lock:
+            stamp = ("stamp", self._stamp())
+            if stamp != self._made_from:
+                self._made_from = stamp
+                self._remake()
+            return self._value
+
+    def _remake(self) -> None:
+        try:
+            self._value = self._make()
+            self.problem = None
+        except BotError as error:
+            self.problem = error
+            log.warning("%s", error)
+
+
+def folder_stamp(folder: Path) -> Hashable:
+    """What changes when a file in the folder, or the file itself, is edited, added or removed."""
+    files = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
+    return tuple((str(file), *_times(file)) for file in files)
+
+
+def _times(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

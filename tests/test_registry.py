@@ -1,0 +1,198 @@
+"""The skills in service, their models, and what keeps one out."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from bot.config import Settings
+from bot.errors import ModelError
+from bot.models import ModelRegistry
+from bot.registry import SkillRegistry, UntrainedError, load_model
+from bot.testing import turn
+from bot.types import Context
+
+Make = Callable[..., Path]
+Code = Callable[[str, str], str]
+
+READS_DATA = """
+from bot import Reply, Skill
+from bot.errors import DataError
+
+class {kind}(Skill[None]):
+    def __init__(self, model, data):
+        super().__init__(model, data)
+        self.text = (data / "text.txt").read_text()
+        if not self.text:
+            raise DataError("text.txt is empty. Write something into it.")
+
+    def run(self, turn, context):
+        return Reply(self.text)
+"""
+
+LEARNS = """
+import json
+from bot import Reply, Skill
+
+class Number:
+    def __init__(self, value):
+        self.value = value
+
+    @classmethod
+    def load(cls, path, device="cpu"):
+        return cls(json.loads((path / "number.json").read_text()))
+
+    def save(self, path):
+        (path / "number.json").write_text(json.dumps(self.value))
+
+class {kind}(Skill[Number]):
+    model_type = Number
+
+    def run(self, turn, context):
+        return Reply(str(self.model.value))
+"""
+
+
+class Number:
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    @classmethod
+    def load(cls, path: Path, device: str = "cpu") -> Self:
+        return cls(json.loads((path / "number.json").read_text()))
+
+    def save(self, path: Path) -> None:
+        (path / "number.json").write_text(json.dumps(self.value))
+
+
+@pytest.fixture
+def models(settings: Settings) -> ModelRegistry:
+    return ModelRegistry(settings.models)
+
+
+def serve(models: ModelRegistry, learner: str, value: int) -> str:
+    version = models.add(learner, Number(value).save, {})
+    models.promote(learner, version.name)
+    return version.name
+
+
+def texts(registry: SkillRegistry) -> dict[str, str]:
+    skills = registry.skills()
+    replies = {name: skill.run(turn("", "any"), Context()) for name, skill in skills.items()}
+    return {name: reply.text for name, reply in replies.items() if reply}
+
+
+def test_a_broken_skill_stops_no_other(
+    settings: Settings, models: ModelRegistry, make_skill: Make, echo_code: Code
+) -> None:
+    make_skill("bad_code", "import no_such_module")
+    make_skill("bad_nlu", echo_code("BadNlu", "!"), ask=["[open]{bad}"])
+    make_skill("good", echo_code("Good", "Well."))
+    registry = SkillRegistry(settings, models)
+    registry.load()
+
+    assert texts(registry) == {"good": "Well."}
+    states = {status.name: status.state for status in registry.statuses()}
+    assert states == {"bad_code": "broken", "bad_nlu": "broken", "good": "ready"}
+
+
+def test_a_skill_without_its_model_is_untrained_and_says_what_to_do(
+    settings: Settings, models: ModelRegistry, make_skill: Make
+) -> None:
+    make_skill("learner_one", LEARNS.format(kind="One"))
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    (status,) = registry.statuses()
+
+    assert (status.state, registry.skills()) == ("untrained", {})
+    assert "nocturne fit learner_one" in status.detail
+
+
+def test_a_promoted_version_serves_at_the_next_turn_and_so_does_a_rollback(
+    settings: Settings, models: ModelRegistry, make_skill: Make
+) -> None:
+    make_skill("learner_two", LEARNS.format(kind="Two"))
+    serve(models, "learner_two", 1)
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    assert texts(registry) == {"learner_two": "1"}
+
+    serve(models, "learner_two", 2)
+    assert texts(registry) == {"learner_two": "2"}
+    models.roll_back("learner_two")
+    assert texts(registry) == {"learner_two": "1"}
+
+
+def test_edited_data_serve_at_the_next_turn_and_a_mistake_keeps_the_old_ones(
+    settings: Settings, models: ModelRegistry, make_skill: Make
+) -> None:
+    make_skill("reader", READS_DATA.format(kind="Reader"))
+    file = settings.data / "reader" / "text.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text("old")
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    assert texts(registry) == {"reader": "old"}
+
+    file.write_text("newer")
+    assert texts(registry) == {"reader": "newer"}
+    file.write_text("")
+    assert texts(registry) == {"reader": "newer"}
+    assert registry.statuses()[0].detail == "text.txt is empty. Write something into it."
+    file.write_text("mended")
+    assert texts(registry) == {"reader": "mended"}
+
+
+def test_a_package_brings_its_own_data_and_the_operators_win(
+    settings: Settings, models: ModelRegistry, make_skill: Make
+) -> None:
+    shipped = make_skill("bringer", READS_DATA.format(kind="Bringer")) / "data"
+    shipped.mkdir()
+    (shipped / "text.txt").write_text("shipped")
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    assert texts(registry) == {"bringer": "shipped"}
+
+    own = settings.data / "bringer"
+    own.mkdir(parents=True)
+    (own / "text.txt").write_text("own")
+    assert texts(registry) == {"bringer": "own"}
+
+
+def test_a_damaged_model_gives_way_to_the_one_before(
+    models: ModelRegistry, caplog: pytest.LogCaptureFixture
+) -> None:
+    serve(models, "one", 1)
+    name = serve(models, "one", 2)
+    (models.root / "one" / name / "number.json").write_text("3")
+
+    assert load_model(models, "one", Number, "cpu").value == 1
+    assert "v0002 of 'one' is damaged" in caplog.text
+
+
+def test_a_garbled_pointer_gives_the_newest_version(
+    models: ModelRegistry, caplog: pytest.LogCaptureFixture
+) -> None:
+    serve(models, "one", 1)
+    serve(models, "one", 2)
+    (models.root / "one" / "current").write_text("\x00\x00")
+
+    assert load_model(models, "one", Number, "cpu").value == 2
+    assert "current should name a version" in caplog.text
+
+
+def test_when_every_version_is_damaged_the_one_in_service_is_named(models: ModelRegistry) -> None:
+    name = serve(models, "one", 1)
+    (models.root / "one" / name / "number.json").unlink()
+
+    with pytest.raises(ModelError, match="v0001 of 'one' is damaged"):
+        load_model(models, "one", Number, "cpu")
+
+
+def test_a_version_nobody_promoted_serves_nobody(models: ModelRegistry) -> None:
+    models.add("one", Number(1).save, {})
+
+    with pytest.raises(UntrainedError, match="nocturne promote one v0001"):
+        load_model(models, "one", Number, "cpu")
