@@ -1,0 +1,94 @@
+"""The SQLite file: opened, migrated and backed up; its transactions are shared between threads."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils.db import Database
+
+from bot.errors import StoreError
+from bot.migrations import migrations
+
+BACKUP_AGE = 24 * 3600
+"""Seconds after which opening the database makes its backup anew."""
+BUSY_SECONDS = 10.0
+"""How long one process waits for another one's transaction."""
+
+
+class Store:
+    """A database whose transactions may be made from any thread, one at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.db = Database(connection)
+        self._lock = threading.RLock()
+        migrations.apply(self.db)
+
+    @classmethod
+    def in_memory(cls) -> Store:
+        """Make a database that lives as long as the object, for tests and trials."""
+        return cls(_connection(":memory:"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """Do everything within or nothing; a damaged file is a StoreError."""
+        with self._lock:
+            try:
+                with self.db.atomic():
+                    yield self.db
+            except sqlite3.DatabaseError as error:
+                raise StoreError(f"The database cannot be used: {error}.") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+
+def open_store(file: Path) -> Store:
+    """Open the database, make it if there is none, and back it up once a day."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    backup = file.with_suffix(".backup")
+    try:
+        connection = _connection(str(file))
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        store = Store(connection)
+        if not backup.exists() or time.time() - backup.stat().st_mtime > BACKUP_AGE:
+            _back_up(connection, backup)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"The database {file} cannot be used: {error}. {_remedy(file, backup)}"
+        ) from error
+    return store
+
+
+def _connection(name: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        name, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+
+
+def _back_up(connection: sqlite3.Connection, backup: Path) -> None:
+    """Copy the database; only a sound copy replaces the last backup."""
+    damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise sqlite3.DatabaseError(damage)
+    draft = backup.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(draft)) as copy:
+        connection.backup(copy)
+    draft.replace(backup)
+
+
+def _remedy(file: Path, backup: Path) -> str:
+    if not backup.exists():
+        return f"Move {file} away to begin with an empty one."
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(backup.stat().st_mtime))
+    return (
+        f"Its backup of {made} is whole: move {backup} to {file} "
+        f"and remove {file}-wal and {file}-shm."
+    )

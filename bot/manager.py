@@ -1,0 +1,139 @@
+"""DialogueManager: one turn, from the message to the replies. Read this second."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+from bot.events import (
+    buttons_from,
+    example_from,
+    listen_event,
+    question_events,
+    question_from,
+    reply_events,
+    settles_question,
+    user_event,
+)
+from bot.feedback import GOOD, FeedbackStore
+from bot.policy import Policy
+from bot.senders import SenderQueues
+from bot.skill import AnySkill
+from bot.tracker import State, TrackerStore, after, context_from
+from bot.types import Context, Example, Message, Outcome, Reply, Turn
+
+log = logging.getLogger(__name__)
+
+APOLOGY = Reply("I'm sorry, something went wrong on my side. Could you try that again?")
+NO_SKILL = Reply("I'm sorry, I can't help with that.")
+MANAGER = "manager"
+"""Who says these two; never the name of a skill's question."""
+
+
+@dataclass(frozen=True)
+class DialogueManager:
+    """Understands a message, lets a skill answer it, remembers the turn and what it teaches."""
+
+    understand: Callable[[Message], Turn]
+    skills: Callable[[], Mapping[str, AnySkill]]
+    """The skills in service now, by name."""
+    policy: Policy
+    tracker: TrackerStore
+    feedback: FeedbackStore
+    abilities: Callable[[], Mapping[str, str]] = dict
+    """Intents that can be offered to people, with their titles."""
+    _queues: SenderQueues = field(default_factory=SenderQueues)
+
+    def handle(self, message: Message) -> Outcome:
+        """Answer a message. Blocks; a sender's messages are answered in the order of the calls."""
+        with self._queues.turn(message.sender_id):
+            state = self.tracker.load(message.sender_id)
+            context = context_from(state, self.abilities())
+            turn = self.understand(message)
+            skill, reply = self._answer(turn, context)
+            replies = (reply, *_resumed(state, skill, reply))
+            state = self._remember(turn, state, skill, replies)
+            return Outcome(turn, skill, replies, state.slots)
+
+    def rate(self, sender_id: str, rating: int) -> str:
+        """Take a person's rating, 1 to 5, of the latest reply; say what becomes of it."""
+        with self._queues.turn(sender_id):
+            replies = self.tracker.load(sender_id).latest_replies
+            if not replies:
+                return "There is no reply to rate yet."
+            self.feedback.rate(sender_id, replies[0]["id"], rating)
+            if rating < GOOD:
+                return "Thank you. A person will look at this reply."
+            example = example_from(replies[0]["metadata"].get("example"))
+            self._learn(sender_id, replies[0], example, "rating")
+            return "Thank you. I'll learn from this tonight." if example else "Thank you."
+
+    def restart(self, sender_id: str) -> None:
+        """Begin a new conversation; the log keeps the old one."""
+        with self._queues.turn(sender_id):
+            self.tracker.restart(sender_id)
+
+    def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
+        """Run the candidates until one replies. A skill's exception is caught only here."""
+        skills = self.skills()
+        for name in self.policy.candidates(turn, context):
+            if name not in skills:
+                continue
+            try:
+                reply = skills[name].run(turn, _seen_by(name, context))
+            except Exception:
+                log.exception("Skill '%s' failed", name)
+                return MANAGER, APOLOGY
+            if reply is not None:
+                return name, reply
+        return MANAGER, NO_SKILL
+
+    def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
+        """Write the turn in one transaction, with what a pressed button teaches."""
+        asker = state.active_skill
+        log_entries = [
+            user_event(turn),
+            *reply_events(skill, replies[0]),
+            *question_events(skill, replies[0], asker),
+            *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
+            listen_event(),
+        ]
+        sender_id = turn.message.sender_id
+        with self.tracker.store.transaction():
+            self.tracker.append(sender_id, log_entries)
+            for event in state.latest_replies:
+                self._learn(sender_id, event, _taught_by(turn.message, event), "button")
+        return reduce(after, log_entries, state)
+
+    def _learn(
+        self, sender_id: str, event: Mapping[str, Any], example: Example | None, source: str
+    ) -> None:
+        """Keep an example for whoever learns from the skill that spoke."""
+        if example is None:
+            return
+        name = event["metadata"]["utter_action"]
+        skill = self.skills().get(name)
+        learner = (skill and skill.learner) or name
+        self.feedback.add(learner, example, source, sender_id, event["id"])
+
+
+def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:
+    """The open question once more, if the turn went elsewhere and left it open."""
+    asker = state.active_skill
+    if state.question is None or asker is None or reply.requested_slot:
+        return ()
+    return () if settles_question(skill, reply, asker) else (question_from(state.question),)
+
+
+def _seen_by(name: str, context: Context) -> Context:
+    """The context as a skill sees it: only who asked knows what was asked for."""
+    return context if name == context.active_skill else replace(context, requested_slot=None)
+
+
+def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:
+    """What pressing teaches, if the message is the payload of one of the event's buttons."""
+    buttons = buttons_from((event.get("data") or {}).get("buttons") or ())
+    return next((b.example for b in buttons if b.payload == message.text.strip()), None)

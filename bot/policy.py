@@ -1,0 +1,48 @@
+"""Policy: which skills may take the turn, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.types import OUT_OF_SCOPE, Context, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Orders the skills for a turn."""
+
+    owners: Mapping[str, str]
+    """Intent to the skill that declares it."""
+    open_ended: Sequence[str] = ()
+    """Skills that are offered turns whatever their intent."""
+    fallback: str = "fallback"
+    """The skill that comes last. Its intents (help, yes, no, …) never change the subject."""
+    interrupts: float = 0.8
+    """Confidence from which another skill's intent takes the turn from an open question."""
+    plausible: float = 0.1
+    """Confidence below which an intent's owner isn't asked."""
+
+    def candidates(self, turn: Turn, context: Context) -> tuple[str, ...]:
+        """Name the skills to run until one replies; each once, `fallback` last."""
+        return tuple(dict.fromkeys(self._in_order(turn, context)))
+
+    def changes_subject(self, turn: Turn, context: Context) -> bool:
+        """Whether the message clearly leaves the open question: another skill's, and surely so."""
+        owner = self.owners.get(turn.intent.name)
+        own = (None, self.fallback, context.active_skill)
+        return owner not in own and turn.intent.confidence >= self.interrupts
+
+    def _in_order(self, turn: Turn, context: Context) -> Iterator[str]:
+        asker = context.active_skill
+        if asker and not self.changes_subject(turn, context):
+            yield asker
+        for intent in turn.ranking:
+            if intent.name == OUT_OF_SCOPE:
+                break
+            if intent.name in self.owners and intent.confidence >= self.plausible:
+                yield from (self.owners[intent.name],)
+        yield from self.open_ended
+        if asker:
+            yield asker
+        yield self.fallback

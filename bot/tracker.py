@@ -1,0 +1,161 @@
+"""A conversation is an append-only log of Rasa events; its state is what replaying them gives."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, Restarted, SessionStarted
+
+from bot.database import Store
+from bot.types import Context
+
+REQUESTED_SLOT = "requested_slot"
+HISTORY = 10
+"""How many exchanges a state remembers."""
+SNAPSHOT_EVERY = 50
+"""Events after which a snapshot is written; a turn replays fewer than this and what it adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a conversation has come to."""
+
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    active_skill: str | None = None
+    question: Mapping[str, Any] | None = None
+    """The bot event that asked the open question."""
+    history: tuple[tuple[str, str], ...] = ()
+    latest_message: Mapping[str, Any] = field(default_factory=dict)
+    latest_replies: tuple[Mapping[str, Any], ...] = ()
+    """The bot events since the last message, each with its `id` in the log."""
+    paused: bool = False
+
+
+def after(state: State, event: Mapping[str, Any]) -> State:
+    """Apply one Rasa event; types that change nothing here leave the state as it is."""
+    match event["event"]:
+        case "user":
+            said = (event.get("text") or "", "")
+            parsed = event.get("parse_data") or {}
+            history = (*state.history, said)[-HISTORY:]
+            return replace(state, latest_message=parsed, latest_replies=(), history=history)
+        case "bot":
+            return _after_bot(state, event)
+        case "slot":
+            slots = {**state.slots, event["name"]: event.get("value")}
+            kept = {name: value for name, value in slots.items() if value is not None}
+            return replace(state, slots=kept)
+        case "active_loop":
+            question = state.question if event.get("name") else None
+            return replace(state, active_skill=event.get("name"), question=question)
+        case "reset_slots":
+            return replace(state, slots={})
+        case "pause" | "resume":
+            return replace(state, paused=event["event"] == "pause")
+        case "restart":
+            return State()
+    return state
+
+
+def _after_bot(state: State, event: Mapping[str, Any]) -> State:
+    asks = (event.get("metadata") or {}).get(REQUESTED_SLOT)
+    question = event if asks else state.question
+    said, answered = state.history[-1] if state.history else ("", "")
+    answer = "\n\n".join(filter(None, (answered, event.get("text"))))
+    history = (*state.history[:-1], (said, answer))
+    replies = (*state.latest_replies, event)
+    return replace(state, question=question, latest_replies=replies, history=history)
+
+
+def context_from(state: State, abilities: Mapping[str, str]) -> Context:
+    """What a skill is told of the state."""
+    slots = {name: value for name, value in state.slots.items() if name != REQUESTED_SLOT}
+    requested = state.slots.get(REQUESTED_SLOT)
+    return Context(slots, state.active_skill, requested, state.history, abilities)
+
+
+class TrackerStore:
+    """Conversations in the database: two verbs, `load` and `append`."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self.store = store
+        self.clock = clock
+
+    def load(self, sender_id: str) -> State:
+        """Take the sender's snapshot and replay what came after it."""
+        with self.store.transaction():
+            return self._replayed(sender_id)[0]
+
+    def append(self, sender_id: str, events: Iterable[EventType]) -> None:
+        """Add events to the log, all or none, stamped with the time where they have none."""
+        with self.store.transaction() as db:
+            rows = [self._row(sender_id, event) for event in self._opened(sender_id, events)]
+            db.table("events").insert_all(rows)
+            self._snapshot(sender_id)
+
+    def events(self, sender_id: str) -> list[EventType]:
+        """Read the whole log of a sender, oldest first."""
+        with self.store.transaction():
+            return [event for _, event in self._events_after(sender_id, 0)]
+
+    def tracker(self, sender_id: str) -> Tracker:
+        """Give the conversation as Rasa's tracker, with all its events."""
+        state, events = self.load(sender_id), self.events(sender_id)
+        loop = {"name": state.active_skill} if state.active_skill else {}
+        action = next((e["name"] for e in reversed(events) if e["event"] == "action"), None)
+        message = dict(state.latest_message)
+        return Tracker(
+            sender_id, dict(state.slots), message, events, state.paused, None, loop, action
+        )
+
+    def restart(self, sender_id: str) -> None:
+        """Begin a new conversation; the log keeps the old one."""
+        self.append(sender_id, [Restarted(), SessionStarted()])
+
+    def _opened(self, sender_id: str, events: Iterable[EventType]) -> list[EventType]:
+        query = "select 1 from events where sender_id = ? limit 1"
+        known = self.store.db.execute(query, [sender_id]).fetchone()
+        return [*events] if known else [SessionStarted(), *events]
+
+    def _row(self, sender_id: str, event: EventType) -> dict[str, Any]:
+        stamped = {**event, "timestamp": event.get("timestamp") or self.clock()}
+        data = json.dumps(stamped, ensure_ascii=False)
+        stamp, kind = stamped["timestamp"], stamped["event"]
+        return {"sender_id": sender_id, "timestamp": stamp, "type": kind, "data": data}
+
+    def _events_after(self, sender_id: str, event_id: int) -> list[tuple[int, EventType]]:
+        query = "select id, data from events where sender_id = ? and id > ? order by id"
+        rows = self.store.db.execute(query, [sender_id, event_id]).fetchall()
+        return [(id, {**json.loads(data), "id": id}) for id, data in rows]
+
+    def _replayed(self, sender_id: str) -> tuple[State, int]:
+        """The state, and the id of the last event in it."""
+        query = "select event_id, state from snapshots where sender_id = ?"
+        row = self.store.db.execute(query, [sender_id]).fetchone()
+        last, state = (row[0], _state_from(row[1])) if row else (0, State())
+        for event_id, event in self._events_after(sender_id, last):
+            last, state = event_id, after(state, event)
+        return state, last
+
+    def _snapshot(self, sender_id: str) -> None:
+        query = """select count(*) from events where sender_id = :sender and id >
+            coalesce((select event_id from snapshots where sender_id = :sender), 0)"""
+        (new,) = self.store.db.execute(query, {"sender": sender_id}).fetchone()
+        if new < SNAPSHOT_EVERY:
+            return
+        state, event_id = self._replayed(sender_id)
+        text = json.dumps(asdict(state), ensure_ascii=False)
+        row = {"sender_id": sender_id, "event_id": event_id, "state": text}
+        self.store.db.table("snapshots").upsert(row, pk="sender_id")
+
+
+def _state_from(text: str) -> State:
+    values = json.loads(text)
+    history = tuple((said, answered) for said, answered in values.pop("history"))
+    replies = tuple(values.pop("latest_replies"))
+    return State(**values, history=history, latest_replies=replies)

@@ -1,0 +1,250 @@
+"""The dialogue manager: turns, open questions, mishaps, teaching."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot import Button, Context, Example, Intent, Message, Reply, Skill, Turn
+from bot.database import Store
+from bot.feedback import FeedbackStore
+from bot.manager import APOLOGY, NO_SKILL, DialogueManager
+from bot.policy import Policy
+from bot.skill import AnySkill
+from bot.tracker import TrackerStore
+
+Run = Callable[[Turn, Context], Reply | None]
+
+
+class Scripted(Skill[None]):
+    """Does what a test says."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(None, Path("none"))
+        self.script = run
+
+    def run(self, turn: Turn, context: Context) -> Reply | None:
+        return self.script(turn, context)
+
+
+class Taught(Scripted):
+    learner = "intent"
+
+
+def understand(message: Message) -> Turn:
+    """The first word is the intent, beyond doubt."""
+    return Turn(message, (Intent(message.text.split()[0].lstrip("/"), 1.0),))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store.in_memory()
+
+
+@pytest.fixture
+def make_bot(store: Store) -> Callable[..., DialogueManager]:
+    def make(skills: Mapping[str, AnySkill], **owners: str) -> DialogueManager:
+        policy = Policy(owners)
+        return DialogueManager(
+            understand, lambda: skills, policy, TrackerStore(store), FeedbackStore(store)
+        )
+
+    return make
+
+
+def say(bot: DialogueManager, text: str, sender_id: str = "ana") -> list[str]:
+    return [reply.text for reply in bot.handle(Message(sender_id, text)).replies]
+
+
+def booking(turn: Turn, context: Context) -> Reply | None:
+    if context.requested_slot == "day":
+        words = turn.message.text
+        unclear = "?" in words or "leave" in words
+        return None if unclear else Reply("Booked.", slots={"day": words})
+    return Reply("Which day?", requested_slot="day") if turn.intent.name == "book" else None
+
+
+@pytest.fixture
+def bot(make_bot: Callable[..., DialogueManager]) -> DialogueManager:
+    skills = {
+        "booking": Scripted(booking),
+        "prices": Scripted(lambda turn, context: Reply("Ten euros.")),
+        "fallback": Scripted(_fallback),
+    }
+    return make_bot(skills, book="booking", price="prices", leave="fallback")
+
+
+def _fallback(turn: Turn, context: Context) -> Reply:
+    leaves = {"requested_slot": None} if turn.intent.name == "leave" else {}
+    return Reply("Left." if leaves else "Pardon?", slots=leaves)
+
+
+def test_the_owner_of_the_intent_answers(bot: DialogueManager) -> None:
+    assert say(bot, "price please") == ["Ten euros."]
+
+
+def test_what_nobody_owns_goes_to_the_fallback(bot: DialogueManager) -> None:
+    assert say(bot, "gibberish") == ["Pardon?"]
+
+
+def test_an_open_question_belongs_to_the_skill_that_asked(bot: DialogueManager) -> None:
+    assert say(bot, "book") == ["Which day?"]
+    assert say(bot, "Friday") == ["Booked."]
+    assert say(bot, "Friday") == ["Pardon?"]
+
+
+def test_a_change_of_subject_takes_the_turn_and_the_question_comes_back(
+    bot: DialogueManager,
+) -> None:
+    say(bot, "book")
+
+    assert say(bot, "price please") == ["Ten euros.", "Which day?"]
+    assert say(bot, "Friday") == ["Booked."]
+
+
+def test_an_answer_that_was_not_understood_keeps_the_question(bot: DialogueManager) -> None:
+    say(bot, "book")
+
+    assert say(bot, "what?") == ["Pardon?", "Which day?"]
+    assert say(bot, "Friday") == ["Booked."]
+
+
+def test_any_reply_can_put_the_question_aside(bot: DialogueManager) -> None:
+    say(bot, "book")
+
+    assert say(bot, "leave it") == ["Left."]
+    assert say(bot, "Friday") == ["Pardon?"]
+
+
+def test_what_a_reply_remembers_is_known_afterwards(bot: DialogueManager) -> None:
+    say(bot, "book")
+    say(bot, "Friday")
+
+    assert bot.handle(Message("ana", "price")).slots["day"] == "Friday"
+    assert "day" not in bot.handle(Message("ben", "price")).slots
+
+
+def test_a_declined_turn_goes_to_the_next_skill(make_bot: Callable[..., DialogueManager]) -> None:
+    declines, answers = Scripted(lambda t, c: None), Scripted(lambda t, c: Reply("Mine."))
+    bot = make_bot({"first": declines, "fallback": answers}, hello="first")
+
+    assert say(bot, "hello") == ["Mine."]
+
+
+def test_without_a_fallback_something_is_still_said(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    assert say(make_bot({}), "hello") == [NO_SKILL.text]
+
+
+def test_a_skill_that_raises_costs_an_apology_and_nothing_else(
+    make_bot: Callable[..., DialogueManager], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fragile(turn: Turn, context: Context) -> Reply:
+        if turn.message.text == "boom":
+            raise ZeroDivisionError
+        if context.requested_slot:
+            return Reply("Thanks.")
+        return Reply("Your name?", requested_slot="name")
+
+    bot = make_bot({"fragile": Scripted(fragile)}, ask="fragile")
+    say(bot, "ask")
+    with caplog.at_level(logging.ERROR):
+        assert say(bot, "boom") == [APOLOGY.text, "Your name?"]
+    assert "ZeroDivisionError" in caplog.text
+    assert say(bot, "Ana") == ["Thanks."]
+
+
+def test_only_who_asked_sees_what_was_asked_for(make_bot: Callable[..., DialogueManager]) -> None:
+    seen = []
+
+    def curious(turn: Turn, context: Context) -> Reply:
+        seen.append((context.active_skill, context.requested_slot))
+        return Reply("Hm.")
+
+    skills = {"asker": Scripted(lambda t, c: Reply("Day?", requested_slot="day"))}
+    bot = make_bot({**skills, "curious": Scripted(curious)}, ask="asker", look="curious")
+    say(bot, "ask")
+    say(bot, "look")
+
+    assert seen == [("asker", None)]
+
+
+def test_a_pressed_button_teaches_the_learner_of_the_skill_that_offered_it(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    button = Button("Prices", "/price", Example("how mcuh", "price"))
+    asks_back = Taught(lambda t, c: Reply("Did you mean?", buttons=(button,)))
+    bot = make_bot({"fallback": asks_back})
+    say(bot, "how mcuh")
+    say(bot, "/price")
+    say(bot, "/price later, no longer a button of the latest reply but said again")
+
+    waiting = bot.feedback.waiting("intent")
+    assert [(row["input"], row["target"], row["source"]) for row in waiting] == [
+        ("how mcuh", "price", "button")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rating", "learnt"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1)], ids=lambda value: str(value)
+)
+def test_only_good_ratings_teach(
+    make_bot: Callable[..., DialogueManager], rating: int, learnt: int
+) -> None:
+    reply = Reply("Ten euros.", example=Example("how much", "prices"))
+    bot = make_bot({"fallback": Scripted(lambda t, c: reply)})
+    say(bot, "how much")
+    bot.rate("ana", rating)
+
+    assert len(bot.feedback.waiting("fallback")) == learnt
+
+
+def test_a_second_rating_replaces_the_first(make_bot: Callable[..., DialogueManager]) -> None:
+    reply = Reply("Ten euros.", example=Example("how much", "prices"))
+    bot = make_bot({"fallback": Scripted(lambda t, c: reply)})
+    say(bot, "how much")
+    bot.rate("ana", 5)
+    bot.rate("ana", 1)
+
+    assert bot.feedback.waiting("fallback") == []
+
+
+def test_there_is_nothing_to_rate_before_the_first_reply(bot: DialogueManager) -> None:
+    assert bot.rate("nobody", 5) == "There is no reply to rate yet."
+
+
+def test_a_new_conversation_remembers_nothing(bot: DialogueManager) -> None:
+    say(bot, "book")
+    bot.restart("ana")
+
+    assert say(bot, "Friday") == ["Pardon?"]
+
+
+def test_turns_of_one_sender_are_ordered_and_senders_run_side_by_side(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    def slow(turn: Turn, context: Context) -> Reply:
+        if turn.message.text == "wait":
+            entered.set()
+            assert release.wait(10)
+        return Reply(f"{turn.message.text} after {len(context.history)}")
+
+    bot = make_bot({"fallback": Scripted(slow)})
+    first = threading.Thread(target=say, args=(bot, "wait"))
+    first.start()
+    assert entered.wait(10)
+    said: list[str] = []
+    second = threading.Thread(target=lambda: said.extend(say(bot, "next")))
+    second.start()
+
+    assert say(bot, "hello", sender_id="ben") == ["hello after 0"]
+    assert said == []
+    release.set()
+    first.join()
+    second.join()
+    assert said == ["next after 1"]
