@@ -1,0 +1,31 @@
+"""Small talk: greets, thanks, says goodbye and who it is."""
+
+from bot import Context, Reply, Skill, Turn
+
+TEXTS = {
+    "greet": (
+        "Hello! What would you like to know about the academy?",
+        "Hello again! What can I do for you?",
+    ),
+    "goodbye": ("Goodbye, and happy learning!",),
+    "thank": ("You're welcome!", "Glad to help."),
+    "how_are_you": ("I'm well, thank you. What can I help you with?",),
+    "bot_challenge": (
+        "I'm a program: the assistant of Lumen Academy. I answer questions about courses, "
+        "payments, certificates and your account, and I can put you in touch with a person.",
+    ),
+    "praise": ("Thank you, that's good to hear!",),
+    "complaint_bot": (
+        "I'm sorry that I'm not being helpful. Tell me in other words what you need, or say "
+        "“talk to a person” and somebody from the team will contact you.",
+    ),
+}
+
+
+class Chitchat(Skill[None]):
+    """Answers each of its intents with a text of its own; later in a conversation with another."""
+
+    def run(self, turn: Turn, context: Context) -> Reply | None:
+        """Choose the text by the number of turns before, so that it varies."""
+        texts = TEXTS.get(turn.intent.name)
+        return Reply(texts[len(context.history) % len(texts)]) if texts else None
