@@ -1,0 +1,28 @@
+"""Ways in and out of the bot, and what a channel needs of the bot that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.types import Message, Outcome
+
+
+class Bot(Protocol):
+    """Answers messages, one turn after the other for each sender; its calls block."""
+
+    def handle(self, message: Message) -> Outcome:
+        """Answer a message."""
+        ...
+
+    def rate(self, sender_id: str, rating: int) -> str:
+        """Take a verdict, 1 to 5, on the last reply; returns a sentence for the person."""
+        ...
+
+    def restart(self, sender_id: str) -> None:
+        """Begin a new conversation."""
+        ...
+
+
+Load = Callable[[Callable[[str], None]], Bot]
+"""Makes the bot, telling in words what it is loading; a BotError says what is missing."""
