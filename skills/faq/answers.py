@@ -1,0 +1,99 @@
+"""Reads the files of answers, which people who do not program can edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml.nodes import Node
+
+from bot.errors import DataError
+from bot.marked_yaml import Mistake, document, fields, items, line, scalar, text_of
+
+REQUIRED = ("id", "question", "answer")
+KNOWN = (*REQUIRED, "variants", "tags", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One entry of the FAQ: what is asked, in how many ways, and the answer in Markdown."""
+
+    id: str
+    question: str
+    answer: str
+    variants: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    link: str = ""
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every known way to ask, the question itself first."""
+        return (self.question, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An answer and where it stands, for errors to name."""
+
+    answer: Answer
+    place: str
+
+
+def read_answers(path: Path) -> tuple[Answer, ...]:
+    """Read one file of answers, or every `*.yml` of a folder in order of name."""
+    if not path.exists():
+        raise DataError(f"There are no answers at {path}. Name a file of answers or a folder.")
+    files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
+    entries = [entry for file in files for entry in _entries(file)]
+    _refuse_duplicates(entries)
+    return tuple(entry.answer for entry in entries)
+
+
+def _refuse_duplicates(entries: Sequence[Entry]) -> None:
+    first: dict[str, str] = {}
+    for entry in entries:
+        id = entry.answer.id
+        if id in first:
+            raise DataError(
+                f"{entry.place}: The id '{id}' is already used at {first[id]}. "
+                "Give one of the two another id."
+            )
+        first[id] = entry.place
+
+
+def _entries(file: Path) -> Iterator[Entry]:
+    try:
+        root = document(text_of(file))
+        for node in items(root, "A file of answers", "- id: ") if root else ():
+            yield Entry(_answer(node), f"{file}, line {line(node)}")
+    except Mistake as mistake:
+        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
+
+
+def _answer(node: Node) -> Answer:
+    found = fields(node, KNOWN, "an answer")
+    _refuse_empty(node)
+    for key in REQUIRED:
+        if key not in found:
+            raise Mistake(line(node), f"This answer has no '{key}'. Add '{key}: ' and a text.")
+    return Answer(
+        id=scalar(found["id"], "The id"),
+        question=scalar(found["question"], "The question"),
+        answer=scalar(found["answer"], "The answer"),
+        variants=_texts(found.get("variants"), "'variants'"),
+        tags=_texts(found.get("tags"), "'tags'"),
+        link=scalar(found["link"], "The link") if "link" in found else "",
+    )
+
+
+def _refuse_empty(node: Node) -> None:
+    for key, value in node.value:
+        # The parser places a missing value on the line of what comes next, so the key is named.
+        if value.value == "":
+            raise Mistake(line(key), f"'{key.value}' is empty. Write something or remove the key.")
+
+
+def _texts(node: Node | None, name: str) -> tuple[str, ...]:
+    listed = items(node, name, "- ") if node else []
+    return tuple(scalar(item, f"An item of {name}") for item in listed)
