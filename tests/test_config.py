@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import PROJECT, read_settings
+from bot.config import BUNDLED, PROJECT, read_settings
 from bot.errors import SettingsError
 
 
@@ -26,7 +26,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 def test_lists_can_be_given_in_file_and_environment(tmp_path: Path) -> None:
     (tmp_path / "nocturne.toml").write_text('disabled = ["faq"]\nskills = ["more"]\n')
 
-    assert read_settings(tmp_path, {}).skills == (tmp_path / "more",)
+    assert read_settings(tmp_path, {}).skills == (BUNDLED, tmp_path / "more")
     assert read_settings(tmp_path, {"NOCTURNE_DISABLED": "a:b"}).disabled == ("a", "b")
 
 

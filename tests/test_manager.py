@@ -188,9 +188,7 @@ def test_a_pressed_button_teaches_the_learner_of_the_skill_that_offered_it(
     ]
 
 
-@pytest.mark.parametrize(
-    ("rating", "learnt"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("rating", "learnt"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1)], ids=str)
 def test_only_good_ratings_teach(
     make_bot: Callable[..., DialogueManager], rating: int, learnt: int
 ) -> None:

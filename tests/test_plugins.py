@@ -158,16 +158,16 @@ def test_a_skill_installed_as_a_wheel_is_picked_up(
     (tmp_path / "project" / "pyproject.toml").write_text(text)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     built = ["wheel", "--no-deps", "--no-index", "--no-build-isolation", "-w", str(tmp_path)]
-    subprocess.run([*pip, *built, str(tmp_path / "project")], check=True)  # noqa: S603
+    subprocess.run([*pip, *built, str(tmp_path / "project")], check=True)
     (wheel,) = tmp_path.glob("*.whl")
     install = ["install", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
-    subprocess.run([*pip, *install, str(wheel)], check=True)  # noqa: S603
+    subprocess.run([*pip, *install, str(wheel)], check=True)
     code = (
         "from bot.config import Settings; from bot.plugins import find_skills\n"
         "[spec] = [spec for spec in find_skills(Settings()) if spec.name == 'moon']\n"
         "print(spec.origin, spec.nlu().intents, spec.load().__name__)"
     )
-    shown = subprocess.run(  # noqa: S603
+    shown = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(tmp_path / "site")},
         cwd=Path(__file__).parent.parent,

@@ -61,7 +61,9 @@ def test_a_turn_reads_no_more_events_in_a_long_conversation(tracker: TrackerStor
     replayed = []
     for number in range(3 * SNAPSHOT_EVERY):
         tracker.append("ana", exchange(str(number)))
-        query = "select count(*) from events where id > coalesce((select event_id from snapshots), 0)"
+        query = (
+            "select count(*) from events where id > coalesce((select event_id from snapshots), 0)"
+        )
         replayed.append(tracker.store.db.execute(query).fetchone()[0])
 
     assert max(replayed) < SNAPSHOT_EVERY

@@ -10,6 +10,10 @@ from pathlib import Path
 from bot.examples import read_examples
 from bot.types import Example
 
+EVAL = "eval.jsonl"
+NOT_LEARNT = (EVAL, "valid.jsonl")
+"""What stands in a learner's folder to score it: at last, and while its settings are chosen."""
+
 
 def fingerprint(examples: Iterable[Example]) -> str:
     """Give a short text that is the same for the same examples in any order, and else differs."""
@@ -39,7 +43,7 @@ def hash_split(
 
 def held_out(data: Path) -> list[Example]:
     """Read the held-out examples in a learner's folder of data; none if it has no `eval.jsonl`."""
-    file = data / "eval.jsonl"
+    file = data / EVAL
     return read_examples(file) if file.is_file() else []
 
 

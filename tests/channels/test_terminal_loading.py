@@ -17,9 +17,7 @@ def test_the_window_needs_no_model_library() -> None:
         "print({'torch', 'numpy', 'transformers', 'rasa_sdk', 'sqlite_utils'} & set(sys.modules))"
     )
 
-    run = subprocess.run(  # noqa: S603 - this very interpreter
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout == "set()\n"
 

@@ -1,0 +1,103 @@
+"""What sits on the encoder: rows that score intents and tags, and the making of probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+SCALE = 20.0
+"""Mean cosine to logit where there are prototypes only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Makes probabilities of scores. The defaults suit prototypes on the encoder as it comes."""
+
+    temperature: float = 1.0
+    bias: float = 5.25
+    """Log-odds of out of scope: bias + tuned * cosine + base * cosine to the nearest prototype."""
+    tuned: float = -7.5
+    base: float = -7.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """The tensors on top of the encoder; rows in the order of intents, then of tags.
+
+    A text's views are its embedding by the tuned encoder and that by its base: (texts, 2 * dim).
+    """
+
+    weight: Tensor
+    """(intents, 2 * dim): logits are `weight @ views + bias`."""
+    bias: Tensor
+    prototypes: Tensor
+    """(intents, 2 * dim): the mean of the views of each intent, each half of unit length."""
+    tag_weight: Tensor
+    """(tags, dim): log-odds of each tag of a token, 1 + 2 * kinds."""
+    tag_bias: Tensor
+    tag_steps: Tensor
+    """(1 + tags, tags): how a tag goes with the one before it, as `possible_steps` lays it out."""
+
+    @classmethod
+    def empty(cls, dim: int) -> Heads:
+        """Make heads for no intents and no tags."""
+        rows, none = torch.empty(0, 2 * dim), torch.empty(0)
+        return cls(rows, none, rows, torch.empty(0, dim), none, torch.empty(1, 0))
+
+    def logits(self, views: Tensor) -> Tensor:
+        """Score the intents: (texts, intents)."""
+        return views @ self.weight.T + self.bias
+
+    def probabilities(self, views: Tensor, calibration: Calibration) -> Tensor:
+        """Give the probability of each intent, and last of out of scope: (texts, intents + 1)."""
+        if not len(self.weight):
+            return torch.ones(len(views), 1)
+        tuned, base = nearness(views, self.prototypes).unbind(1)
+        outside = calibration.bias + calibration.tuned * tuned + calibration.base * base
+        within = (self.logits(views) / calibration.temperature).log_softmax(-1)
+        within = within + F.logsigmoid(-outside)[:, None]
+        return torch.cat([within, F.logsigmoid(outside)[:, None]], dim=1).exp()
+
+    def tag_scores(self, hidden: Tensor) -> Tensor:
+        """Score each token's tags by the encoder's last layer: log-probabilities."""
+        return (hidden.float().cpu() @ self.tag_weight.T + self.tag_bias).log_softmax(-1)
+
+    def with_prototypes(self, prototypes: Tensor) -> Heads:
+        """Add intents of which only the prototypes are known."""
+        scale, bias = self._line()
+        return replace(
+            self,
+            weight=torch.cat([self.weight, scale * prototypes]),
+            bias=torch.cat([self.bias, torch.full((len(prototypes),), bias)]),
+            prototypes=torch.cat([self.prototypes, prototypes]),
+        )
+
+    def _line(self) -> tuple[float, float]:
+        """Find how the learnt rows turn likeness to a prototype into a logit: slope and bias."""
+        if len(self.weight) < 3:
+            return SCALE / 2, 0.0
+        likeness = (self.prototypes @ self.prototypes.T).flatten()
+        logits = self.logits(self.prototypes).flatten()
+        centred = likeness - likeness.mean()
+        slope = float((centred * logits).sum() / (centred**2).sum().clamp(min=1e-6))
+        return slope, float(logits.mean() - slope * likeness.mean())
+
+
+def prototypes_of(views: Tensor, targets: Tensor, classes: int) -> Tensor:
+    """Average the views of each class, each half scaled to unit length: (classes, 2 * dim)."""
+    means = torch.stack([views[targets == each].mean(0) for each in range(classes)])
+    return F.normalize(means.view(classes, 2, -1), dim=-1).flatten(1)
+
+
+def cosines(views: Tensor, prototypes: Tensor) -> Tensor:
+    """Give the cosine to each prototype in each view: (2, texts, classes)."""
+    halves = zip(views.chunk(2, dim=1), prototypes.chunk(2, dim=1), strict=True)
+    return torch.stack([view @ prototype.T for view, prototype in halves])
+
+
+def nearness(views: Tensor, prototypes: Tensor) -> Tensor:
+    """Give the cosine to the nearest prototype in each view: (texts, 2)."""
+    return cosines(views, prototypes).amax(2).T

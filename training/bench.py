@@ -1,0 +1,106 @@
+"""The command `nocturne bench`: published data sets, and the whole assistant, are scored."""
+
+# ruff: noqa: PLC0415 - torch is imported when a benchmark runs, so that `--help` stays quick
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.config import Settings
+from training.progress import progress_bar
+
+if TYPE_CHECKING:
+    from training.benchmark import Benchmark
+
+DATASET = click.Path(exists=True, file_okay=False, path_type=Path)
+
+seeds_option = click.option("--seeds", type=click.IntRange(1), default=3, show_default=True)
+variant_option = click.option("--variant", default="", help="A part of the data set: 10-shot, …")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.group()
+def bench() -> None:
+    """Run published data through the very same trainers, beside published figures."""
+
+
+@bench.command()
+@click.argument("dataset", type=DATASET)
+@seeds_option
+@variant_option
+@json_option
+@click.pass_obj
+def intent(settings: Settings, dataset: Path, seeds: int, variant: str, as_json: bool) -> None:
+    """Intents, out-of-scope and entities: banking77, clinc150, snips."""
+    from training.benchmark_intent import bench_intent
+
+    with progress_bar(Console(stderr=True)) as progress:
+        result = bench_intent(dataset, range(seeds), settings, progress, variant)
+    _show(result, as_json)
+
+
+@bench.command()
+@click.argument("dataset", type=DATASET)
+@seeds_option
+@json_option
+@click.pass_context
+def slots(ctx: click.Context, dataset: Path, seeds: int, as_json: bool) -> None:
+    """Intents and slots together, as `intent`: snips."""
+    ctx.invoke(intent, dataset=dataset, seeds=seeds, variant="", as_json=as_json)
+
+
+@bench.command()
+@click.argument("dataset", type=DATASET)
+@seeds_option
+@json_option
+@click.pass_obj
+def faq(settings: Settings, dataset: Path, seeds: int, as_json: bool) -> None:
+    """Questions to answers, none of the queries learnt: covid-qa-deepset."""
+    from training.benchmark_faq import bench_faq
+
+    with progress_bar(Console(stderr=True)) as progress:
+        result = bench_faq(dataset, range(seeds), settings, progress)
+    _show(result, as_json)
+
+
+@bench.command()
+@json_option
+@click.pass_obj
+def assistant(settings: Settings, as_json: bool) -> None:
+    """The whole bot in service, on the held-out messages of every learner."""
+    from training.assistant import score_assistant
+
+    with progress_bar(Console(stderr=True)) as progress:
+        figures = score_assistant(settings, progress)
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<28}{value:.4g}")
+
+
+def _show(result: Benchmark, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
+    table = Table(title=f"{result.name}, mean of {len(result.seeds)} seeds")
+    names = [name for name in result.figures if not name.startswith("n")]
+    for column in ("", "Nocturne", *result.references):
+        table.add_column(column, justify="right" if column else "left")
+    for name in names:
+        others = (_percent(reference, name) for reference in result.references.values())
+        table.add_row(name, _percent(result.figures, name), *others)
+    console = Console(width=None if Console().is_terminal else 160)
+    console.print(table)
+    console.print(f"A fit took {result.seconds:.0f} s, {result.megabytes:.0f} MB at most.")
+
+
+def _percent(figures: Mapping[str, float], name: str) -> str:
+    return f"{figures[name]:.2%}" if name in figures else ""

@@ -1,0 +1,100 @@
+"""Commands of training: fit, evaluate, bench."""
+
+# ruff: noqa: PLC0415 - each command imports only what it needs, so that `--help` stays quick
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bot.config import Settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, path_type=Path)
+
+examples_option = click.option(
+    "--examples", type=FILE, help="Take exactly this file: a JSON object a line, input and target."
+)
+answers_option = click.option(
+    "--data", "--answers", "data", type=EXISTING, help="Take the learner's own data from here."
+)
+device_option = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.command()
+@click.argument("learner", required=False)
+@examples_option
+@answers_option
+@device_option
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.pass_obj
+def fit(
+    settings: Settings,
+    learner: str | None,
+    examples: Path | None,
+    data: Path | None,
+    device: str | None,
+    seed: int,
+) -> None:
+    """Make a model from the base weights and put it into service.
+
+    LEARNER is `intent` or a skill; without it, whatever has no model yet is fitted.
+    """
+    from dataclasses import replace
+
+    from bot.models import ModelRegistry
+    from training.fitting import fit_learner
+    from training.learners import learners
+    from training.progress import progress_bar
+
+    settings = replace(settings, device=device) if device else settings
+    models = ModelRegistry(settings.models)
+    untrained = [name for name in learners(settings) if models.current(name) is None]
+    for name in [learner] if learner else untrained:
+        start = time.perf_counter()
+        with progress_bar(Console(stderr=True)) as progress:
+            made = fit_learner(name, settings, examples, data, seed, progress)
+        took = time.perf_counter() - start
+        click.echo(f"{name}: {made.name} is in service after {took:.0f} s. {_figures(made.info)}")
+
+
+@click.command()
+@click.argument("learner")
+@examples_option
+@answers_option
+@device_option
+@json_option
+@click.pass_obj
+def evaluate(
+    settings: Settings,
+    learner: str,
+    examples: Path | None,
+    data: Path | None,
+    device: str | None,
+    as_json: bool,
+) -> None:
+    """Score the model in service on its held-out examples, or on a file of examples."""
+    from dataclasses import replace
+
+    from training.fitting import evaluate_learner
+
+    settings = replace(settings, device=device) if device else settings
+    metrics = evaluate_learner(learner, settings, examples, data)
+    if as_json:
+        click.echo(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        click.echo(f"{name:<28}{value:.4g}")
+
+
+def _figures(info: Mapping[str, object]) -> str:
+    metrics = info.get("metrics")
+    if not isinstance(metrics, Mapping) or not metrics:
+        return ""
+    return "Held out: " + ", ".join(f"{name} {value:.4g}" for name, value in metrics.items())

@@ -1,0 +1,24 @@
+"""What the intent model learns from: the utterances of every skill, and files beyond them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.config import Settings
+from bot.examples import read_examples
+from bot.plugins import SkillSpec, find_skills, intent_owners
+from bot.types import Example
+from training.data import NOT_LEARNT
+
+
+def corpus(settings: Settings, data: Path) -> list[Example]:
+    """Read all examples of intents; a skill that cannot be read is an error that says so."""
+    specs = find_skills(settings)
+    intent_owners((spec, spec.nlu()) for spec in specs)
+    of_skills = [example for spec in specs for example in _said(spec, settings)]
+    files = sorted(file for file in data.glob("*.jsonl") if file.name not in NOT_LEARNT)
+    return [*of_skills, *(example for file in files for example in read_examples(file))]
+
+
+def _said(spec: SkillSpec, settings: Settings) -> list[Example]:
+    return [*spec.nlu().examples, *spec.load().utterances(spec.data(settings))]

@@ -1,0 +1,68 @@
+"""Fits and scores one learner: from examples to a version in service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.config import Settings
+from bot.errors import DataError
+from bot.examples import read_examples
+from bot.models import ModelRegistry
+from bot.types import Example
+from bot.versions import Version
+from training.data import fingerprint, held_out
+from training.learners import AnyTrainer, model_of, trainer_of
+from training.progress import Progress, silent
+
+
+def fit_learner(
+    learner: str,
+    settings: Settings,
+    file: Path | None = None,
+    data: Path | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Version:
+    """Fit a learner on its own data, or on exactly a file of examples, and promote the model."""
+    trainer = trainer_of(learner, settings, data, progress)
+    examples = read_examples(file) if file else trainer.examples()
+    if not examples:
+        raise DataError(f"There are no examples for '{learner}'. Name a file of them: --examples.")
+    model = trainer.fit(examples, seed)
+    metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
+    models = ModelRegistry(settings.models)
+    made = models.add(learner, model.save, _info(trainer, examples, seed, metrics))
+    models.promote(learner, made.name)
+    return made
+
+
+def evaluate_learner(
+    learner: str, settings: Settings, file: Path | None = None, data: Path | None = None
+) -> Mapping[str, float]:
+    """Score the model in service on its held-out examples, or on exactly those of a file."""
+    trainer = trainer_of(learner, settings, data)
+    examples = read_examples(file) if file else held_out(trainer.data)
+    if not examples:
+        raise DataError(
+            f"There are no held-out examples at {trainer.data / 'eval.jsonl'}. "
+            "Name a file of examples: --examples."
+        )
+    return _scores(trainer, model_of(learner, settings), examples)
+
+
+def _scores(trainer: AnyTrainer, model: Any, examples: Sequence[Example]) -> Mapping[str, float]:
+    return trainer.evaluate(model, examples) if examples else {}
+
+
+def _info(
+    trainer: AnyTrainer, examples: Sequence[Example], seed: int, metrics: Mapping[str, float]
+) -> dict[str, Any]:
+    return {
+        "examples": len(examples),
+        "data": fingerprint(examples),
+        "seed": seed,
+        "encoder": trainer.settings.encoder,
+        "metrics": dict(metrics),
+    }

@@ -1,0 +1,82 @@
+"""Learners by name: `intent`, and every skill that has a trainer."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from bot.config import Settings
+from bot.encoder import choose_device
+from bot.errors import SkillError
+from bot.intent import IntentModel
+from bot.models import ModelRegistry
+from bot.plugins import SkillSpec, find_skills
+from bot.registry import load_model
+from bot.skill import SkillModel
+from training.intent import IntentTrainer
+from training.progress import Progress, silent
+from training.trainer import Trainer
+
+INTENT = "intent"
+AnyTrainer = Trainer[Any]
+
+
+def learners(settings: Settings) -> tuple[str, ...]:
+    """Name everything that can be trained: the intents, then skills that have a `train.py`."""
+    return (INTENT, *(spec.name for spec in find_skills(settings) if _learns(spec)))
+
+
+def trainer_of(
+    learner: str, settings: Settings, data: Path | None = None, progress: Progress = silent
+) -> AnyTrainer:
+    """Make the trainer of a learner; `data` stands in for the learner's own data."""
+    if learner == INTENT:
+        return IntentTrainer(settings, data or settings.data / INTENT, progress)
+    spec = _spec_of(learner, settings)
+    kind = _trainer_type(spec)
+    return kind(settings, data or spec.data(settings), progress)
+
+
+def model_of(learner: str, settings: Settings) -> SkillModel:
+    """Load the model that a learner has in service."""
+    models = ModelRegistry(settings.models)
+    device = choose_device(settings.device)
+    return load_model(models, learner, _model_type(learner, settings), device)
+
+
+def _model_type(learner: str, settings: Settings) -> type[SkillModel]:
+    if learner == INTENT:
+        return IntentModel
+    spec = _spec_of(learner, settings)
+    kind = spec.load().model_type
+    if kind is None:
+        raise SkillError(f"Skill '{learner}' has a trainer, but its class names no `model_type`.")
+    return kind
+
+
+def _spec_of(learner: str, settings: Settings) -> SkillSpec:
+    specs = {spec.name: spec for spec in find_skills(settings) if _learns(spec)}
+    if learner not in specs:
+        known = ", ".join((INTENT, *specs))
+        raise SkillError(f"There is no learner '{learner}'. Learners are: {known}.")
+    return specs[learner]
+
+
+def _trainer_type(spec: SkillSpec) -> type[AnyTrainer]:
+    module = spec.part("train")
+    kinds = [
+        kind
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Trainer) and kind.__module__ == module.__name__
+    ]
+    if len(kinds) != 1:
+        raise SkillError(
+            f"{spec.folder / 'train.py'} defines {len(kinds)} trainers; skill '{spec.name}' needs "
+            "exactly one class that derives from training.trainer.Trainer."
+        )
+    return kinds[0]
+
+
+def _learns(spec: SkillSpec) -> bool:
+    return (spec.folder / "train.py").is_file()

@@ -1,0 +1,95 @@
+"""LoRA adapters by peft: put one on an encoder, take it out, merge it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from peft import LoraConfig, get_peft_model_state_dict, inject_adapter_in_model
+from peft.utils import set_peft_model_state_dict
+from torch import nn
+
+from bot.encoder import Encoder
+from bot.weights import Adapter, copy_of, folder_of, load_base
+
+PREFIX = "base_model.model."  # peft's name for what an adapter sits on
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """The shape of an adapter: the rank of its matrices, and how much their product counts."""
+
+    rank: int = 32
+    alpha: int = 32
+    dropout: float = 0.0
+    frozen: int = 0
+    """Lowest layers that get none: they stay as pretraining left them, and cost less."""
+
+
+def with_lora(encoder: Encoder, lora: Lora) -> Encoder:
+    """Make an encoder to train: the base weights frozen, an adapter on its linear layers.
+
+    An adapter that the encoder already has is gone on from, in its own shape.
+    """
+    base, _, _ = load_base(folder_of(encoder.base))
+    config = _config(encoder, lora)
+    module = inject_adapter_in_model(config, copy_of(base).to(encoder.device))
+    for name, parameter in module.named_parameters():
+        parameter.requires_grad_(".lora_" in name)
+    if encoder.adapter is not None:
+        weights = {
+            key.removeprefix(PREFIX): value for key, value in encoder.adapter.weights.items()
+        }
+        set_peft_model_state_dict(module, weights)
+    return replace(encoder, module=module, adapter=None, fingerprint="training")
+
+
+def trainable(encoder: Encoder) -> list[nn.Parameter]:
+    """Return what of the encoder learns."""
+    return [parameter for parameter in encoder.module.parameters() if parameter.requires_grad]
+
+
+def adapter_of(encoder: Encoder) -> Adapter:
+    """Take the adapter out of an encoder made by `with_lora`, in peft's format."""
+    module = encoder.module
+    config = module.peft_config["default"].to_dict()  # type: ignore[union-attr,index]
+    weights = {
+        PREFIX + name: value.detach().float().cpu().clone().contiguous()
+        for name, value in get_peft_model_state_dict(module, save_embedding_layers=False).items()
+    }
+    config |= {"base_model_name_or_path": encoder.base, "inference_mode": True}
+    return Adapter({key: _plain(value) for key, value in config.items()}, weights)
+
+
+def merge(encoder: Encoder) -> Encoder:
+    """Make an encoder to answer with of one made by `with_lora`."""
+    return Encoder.load(encoder.base, adapter_of(encoder), encoder.device, encoder.precision)
+
+
+def _config(encoder: Encoder, lora: Lora) -> LoraConfig:
+    shape = encoder.adapter.config if encoder.adapter is not None else {}
+    return LoraConfig(
+        r=shape.get("r", lora.rank),
+        lora_alpha=shape.get("lora_alpha", lora.alpha),
+        lora_dropout=lora.dropout,
+        target_modules=shape.get("target_modules", _targets(encoder.module, lora.frozen)),
+    )
+
+
+def _targets(module: nn.Module, frozen: int) -> list[str]:
+    """Name the linear layers from layer number `frozen` on: the first number in a name counts."""
+    found = []
+    for name, part in module.named_modules():
+        number = re.search(r"\.(\d+)\.", name)
+        if isinstance(part, nn.Linear) and int(number[1] if number else 0) >= frozen:
+            found.append(name)
+    return found
+
+
+def _plain(value: object) -> object:
+    """JSON has no sets and no enums."""
+    if isinstance(value, set):
+        return sorted(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value if isinstance(value, str | int | float | list | None) else str(value)

@@ -1,0 +1,44 @@
+"""Trainer: what makes and betters a model, apart from the model itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar, Generic, TypeVar
+
+from bot.config import Settings
+from bot.skill import SkillModel
+from bot.types import Example
+from training.progress import Progress, silent
+
+ModelT = TypeVar("ModelT", bound=SkillModel)
+
+
+class Trainer(ABC, Generic[ModelT]):
+    """Makes models of one learner from examples. The same seed gives the same model."""
+
+    metric: ClassVar[str] = "accuracy"
+    """The figure of `evaluate` that decides promotion; higher is better."""
+
+    def __init__(self, settings: Settings, data: Path, progress: Progress = silent) -> None:
+        """Take the settings, the learner's data (a folder or one file) and who shows progress."""
+        self.settings = settings
+        self.data = data
+        self.progress = progress
+
+    @abstractmethod
+    def examples(self) -> list[Example]:
+        """Read what the learner's data files teach; learnt where no file of examples is given."""
+
+    @abstractmethod
+    def fit(self, examples: Sequence[Example], seed: int = 0) -> ModelT:
+        """Make a model from the base weights and exactly these examples."""
+
+    @abstractmethod
+    def update(self, model: ModelT, examples: Sequence[Example], seed: int = 0) -> ModelT:
+        """Go on from `model`, which stays as it was, with new examples and replayed old ones."""
+
+    @abstractmethod
+    def evaluate(self, model: ModelT, examples: Sequence[Example]) -> Mapping[str, float]:
+        """Score the model on examples that it has not learnt."""
