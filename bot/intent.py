@@ -16,7 +16,7 @@ from torch import Tensor
 from bot.annotation import parse_annotation
 from bot.encoder import Encoder, Hidden, Tokens, batches_by_length
 from bot.errors import ModelError
-from bot.heads import Calibration, Heads, prototypes_of
+from bot.heads import Calibration, Heads
 from bot.spans import Kind, entities_of, words_of
 from bot.types import OUT_OF_SCOPE, Entity, Example, Intent, Parse
 
@@ -148,8 +148,7 @@ class IntentModel:
         new = tuple(sorted({example.target for example in added}))
         views = self.views([parse_annotation(example.input)[0] for example in added])
         targets = torch.tensor([new.index(example.target) for example in added])
-        prototypes = prototypes_of(views, targets, len(new))
-        heads = self.heads.with_prototypes(prototypes)
+        heads = self.heads.with_intents(views, targets, len(new))
         return replace(self, intents=(*self.intents, *new), heads=heads)
 
 

@@ -8,39 +8,36 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bot.heads import Calibration, Heads, cosines, nearness
+from bot.heads import Calibration, Heads, nearness
 from training.logistic import minimize
 
 ENOUGH = 20
 """Utterances held out, or out of scope, below which nothing can be told from them."""
-REJECTED = 0.01
-"""Part of the utterances in scope that may be taken for out of scope, if others truly are."""
+TEMPER = 0.6
+"""Power of the ratio in which utterances out of scope are counted, if there are some: 0 minds them
+as much as those in scope, 1 as their number says. Chosen on validation data."""
 CAUTION = 4.0
-"""Where none truly are, standard deviations of what is in scope that stay in scope."""
+"""Where there are none, standard deviations below the mean nearness at which rejection begins; it
+is then steep, as nothing is known of the outside. Chosen on validation data."""
+STEEPNESS = 3.0
 
 
-def calibrated(heads: Heads, within: Tensor, targets: Tensor, outside: Tensor) -> Calibration:
+def calibrated(
+    heads: Heads, within: Tensor, targets: Tensor, outside: Tensor, learnt: int
+) -> Calibration:
     """Fit temperature and rejection on views in scope (with their intents) and out of it.
 
-    Where too few are out of scope, utterances whose own intent is taken away stand in for them.
+    `learnt` is how many utterances in scope there are in all.
     """
+    found = Calibration()
     if len(within) < ENOUGH or len(heads.weight) < 3:
-        return Calibration()
-    temperature = _temperature(heads.logits(within), targets)
+        return found
+    found = replace(found, temperature=_temperature(heads.logits(within), targets))
     inside = nearness(within, heads.prototypes)
-    sure = (heads.logits(within) / temperature).log_softmax(-1).amax(1)
     if len(outside) >= ENOUGH:
-        found = _separation(inside, nearness(outside, heads.prototypes))
-        excess = _log_odds(found, inside) - sure
-        limit = float(excess.quantile(1 - REJECTED))
-    else:
-        own = F.one_hot(targets, len(heads.weight)).bool()
-        others = cosines(within, heads.prototypes).masked_fill(own, -1.0).amax(2).T
-        found = _separation(inside, others)
-        excess = _log_odds(found, inside) - sure
-        limit = float(excess.mean() + CAUTION * excess.std())
-    # rejected is where out of scope is likelier than the likeliest intent: an excess above 0
-    return replace(found, bias=found.bias - max(0.0, limit), temperature=temperature)
+        mass = (len(outside) / max(learnt, len(within))) ** TEMPER
+        return _separated(found, inside, nearness(outside, heads.prototypes), mass)
+    return _guarded(found, inside)
 
 
 def _temperature(logits: Tensor, targets: Tensor) -> float:
@@ -49,11 +46,15 @@ def _temperature(logits: Tensor, targets: Tensor) -> float:
     return float(log.detach().exp().clamp(0.1, 20))
 
 
-def _separation(inside: Tensor, beyond: Tensor) -> Calibration:
-    """Fit the log-odds of out of scope as a line over nearness, which can only speak against it."""
+def _separated(found: Calibration, inside: Tensor, beyond: Tensor, mass: float) -> Calibration:
+    """Fit the log-odds of out of scope as a line over nearness, which can only speak against it.
+
+    `mass` is what all that is out of scope weighs together, where all in scope weighs 1.
+    """
     features = torch.cat([inside, beyond])
     wanted = torch.cat([torch.zeros(len(inside)), torch.ones(len(beyond))])
-    balance = torch.where(wanted > 0, len(wanted) / len(beyond), len(wanted) / len(inside)) / 2
+    weights = torch.where(wanted > 0, mass / len(beyond), 1 / len(inside))
+    weights = weights / weights.mean()
     mean, spread = features.mean(0), features.std(0).clamp(min=1e-3)
     line = torch.zeros(3, requires_grad=True)
 
@@ -62,14 +63,18 @@ def _separation(inside: Tensor, beyond: Tensor) -> Calibration:
 
     def loss() -> Tensor:
         scores = (features - mean) @ slopes() + line[2]
-        fit: Tensor = F.binary_cross_entropy_with_logits(scores, wanted, balance)
+        fit: Tensor = F.binary_cross_entropy_with_logits(scores, wanted, weights)
         return fit + 1e-3 * (line**2).sum()
 
     minimize(loss, [line])
     tuned, base = slopes().tolist()
     bias = float(line.detach()[2]) - tuned * float(mean[0]) - base * float(mean[1])
-    return Calibration(bias=bias, tuned=tuned, base=base)
+    return replace(found, bias=bias, tuned=tuned, base=base)
 
 
-def _log_odds(found: Calibration, nearest: Tensor) -> Tensor:
-    return found.bias + found.tuned * nearest[:, 0] + found.base * nearest[:, 1]
+def _guarded(found: Calibration, inside: Tensor) -> Calibration:
+    """Reject what is much farther from every intent than anything in scope, in both views."""
+    slopes = -STEEPNESS / inside.std(0).clamp(min=1e-3)
+    distance = inside @ slopes
+    limit = float(distance.mean() + CAUTION * distance.std())
+    return replace(found, bias=-limit, tuned=float(slopes[0]), base=float(slopes[1]))

@@ -15,7 +15,6 @@ from bot.intent import IntentModel
 from bot.spans import possible_steps
 from bot.types import OUT_OF_SCOPE, Example
 from training.calibration import calibrated
-from training.data import NOT_LEARNT
 from training.corpus import corpus
 from training.intent_metrics import intent_metrics
 from training.logistic import fit_logistic
@@ -55,7 +54,7 @@ def recipe_for(utterances: Sequence[Utterance], encoder: Encoder) -> Recipe:
         has_entities = any(each.entities for each in utterances)
         # spans are further from what pretraining taught
         return replace(recipe, epochs=7, rate=2e-3) if has_entities else recipe
-    epochs = min(8, max(3, round(PASSES / max(1, count))))
+    epochs = min(8, max(2, round(PASSES / max(1, count))))
     last_epochs = 2 if count < MANY / 4 else 1
     return Recipe(epochs=epochs, last_epochs=last_epochs, frozen=encoder.depth // 2)
 
@@ -103,8 +102,8 @@ class IntentTrainer(Trainer[IntentModel]):
         model = tuning.model()
         known, new = _Seen.by(model, kept), _Seen.by(model, held)
         solved = _solved(model, known)
-        views = model.views(outside)
-        calibration = calibrated(solved.heads, new.views, new.targets, views)
+        odd = model.views(outside)
+        calibration = calibrated(solved.heads, new.views, new.targets, odd, len(within))
         if held and tuning.recipe.last_epochs:
             tuning.run([*kept, *held], tuning.recipe.last_epochs, self.progress)
             model = tuning.model()
@@ -152,8 +151,15 @@ def _solved(model: IntentModel, seen: _Seen) -> IntentModel:
     ghosts = torch.tensor(absent, dtype=torch.long)
     seen += _Seen(heads.prototypes[absent], ghosts, typical.expand(len(absent)))
     weight, bias = fit_logistic(seen.views, seen.targets, seen.weights, count, STRENGTH)
-    prototypes = prototypes_of(seen.views, seen.targets, count)
-    return replace(model, heads=replace(heads, weight=weight, bias=bias, prototypes=prototypes))
+    heads = replace(
+        heads,
+        weight=weight,
+        bias=bias,
+        prototypes=prototypes_of(seen.views, seen.targets, count),
+        memory=seen.views.half(),
+        memory_intents=seen.targets,
+    )
+    return replace(model, heads=heads)
 
 
 def _started(model: IntentModel, utterances: Sequence[Utterance]) -> IntentModel:

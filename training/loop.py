@@ -91,8 +91,9 @@ def train(
         if plan.patience and waited >= plan.patience:
             break
     _restore(parameters, kept)
+    if len(losses) < plan.steps:
+        progress(task, plan.steps, plan.steps, f"stopped early, best {best:.3f}")
     recent = losses[-max(1, plan.steps // 10) :]
-    progress(task, plan.steps, plan.steps, f"loss {sum(recent) / max(1, len(recent)):.3f}")
     return Trained(len(losses), sum(recent) / max(1, len(recent)), best if kept else None)
 
 
