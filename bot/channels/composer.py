@@ -17,7 +17,7 @@ class Composer(TextArea):
     """Where the person types. Enter sends; a digit typed into nothing presses that button."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", priority=True),
+        Binding("enter", "send", "Send"),
         Binding("ctrl+j,shift+enter,alt+enter", "insert('\\n')", "New line", key_display="^j"),
     ]
 
@@ -39,8 +39,15 @@ class Composer(TextArea):
             self.insert(character)
 
     def on_key(self, event: events.Key) -> None:
-        """Take a printable key before the text area does."""
-        if event.is_printable and event.character and not self.text:
+        """Take Enter, and a key typed into nothing, before the text area does.
+
+        In turn, that is: a priority binding would let Enter overtake what was typed before it.
+        """
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.action_send()
+        elif event.is_printable and event.character and not self.text:
             event.stop()
             event.prevent_default()
             self.type(event.character)

@@ -1,6 +1,7 @@
 """The window: what was typed, answered and explained."""
 
 import pytest
+from textual import events
 from textual.widgets import Static
 
 from bot.channels.themes import DARK, LIGHT
@@ -23,6 +24,16 @@ async def test_several_messages_are_answered_in_order() -> None:
             "note: Thank you for the 3.",
             "bot: Echo: three",
         ]
+
+
+async def test_enter_does_not_overtake_what_was_typed_before_it() -> None:
+    bot = FakeBot()
+    async with window(bot) as chat:
+        for letter in "a long line typed in one go":
+            chat.app.post_message(events.Key("space" if letter == " " else letter, letter))
+        chat.app.post_message(events.Key("enter", "\r"))
+        await chat.until(lambda: bool(chat.answers))
+        assert bot.asked == ["a long line typed in one go"]
 
 
 async def test_something_moves_while_the_bot_thinks() -> None:
