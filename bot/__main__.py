@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bot.config import Settings, read_settings
+from bot.config import read_settings
 from bot.errors import BotError
 
 COMMANDS = "nocturne.commands"
@@ -65,12 +65,6 @@ def main(ctx: click.Context, home: Path | None) -> None:
     except BotError as error:
         raise click.ClickException(str(error)) from error
     ctx.obj = replace(settings, home=home) if home else settings
-
-
-def settings_of(ctx: click.Context) -> Settings:
-    """The settings that a command runs under."""
-    found = ctx.find_object(Settings)
-    return found or Settings()
 
 
 if __name__ == "__main__":

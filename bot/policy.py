@@ -41,7 +41,7 @@ class Policy:
             if intent.name == OUT_OF_SCOPE:
                 break
             if intent.name in self.owners and intent.confidence >= self.plausible:
-                yield from (self.owners[intent.name],)
+                yield self.owners[intent.name]
         yield from self.open_ended
         if asker:
             yield asker

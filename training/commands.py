@@ -14,7 +14,6 @@ from rich.console import Console
 from bot.config import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
 
 examples_option = click.option(
