@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from bot.batching import Batcher
@@ -17,15 +17,13 @@ from bot.manager import DialogueManager
 from bot.models import ModelRegistry
 from bot.nlu import Interpreter
 from bot.policy import Policy
-from bot.registry import SkillRegistry, UntrainedError, load_model
+from bot.registry import Served, SkillRegistry, UntrainedError, load_model
 from bot.reloading import Reloading, folder_stamp
 from bot.tracker import TrackerStore
-from bot.types import Parse
+from bot.types import INTENT, Parse
 
 log = logging.getLogger(__name__)
 
-INTENT = "intent"
-"""The learner that understands utterances."""
 Report = Callable[[str], None]
 """Told in words what is being done."""
 
@@ -58,11 +56,22 @@ class App:
     def interpreter(self) -> Interpreter:
         """What understands messages; it takes a new version of its model at the next message."""
         self.report("Loading the understanding of utterances")
+        served = self._intents
+        _served(served)
+
+        def classify(texts: Sequence[str]) -> list[Parse]:
+            return _served(served).model.parse(texts)  # the one in service by then
+
+        return Interpreter(Batcher(classify), EntityPatterns(self.skills.nlu), self.skills.owners)
+
+    def versions(self) -> dict[str, str]:
+        """The version that each learner has in service now."""
+        return {INTENT: _served(self._intents).version, **self.skills.versions()}
+
+    @cached_property
+    def _intents(self) -> Reloading[Served[IntentModel]]:
         current = self.settings.models / INTENT / "current"
-        served = Reloading(lambda: folder_stamp(current), self._intent_model)
-        _model_in(served)
-        batcher: Batcher[str, Parse] = Batcher(lambda texts: _model_in(served).parse(texts))
-        return Interpreter(batcher, EntityPatterns(self.skills.nlu), self.skills.owners)
+        return Reloading(lambda: folder_stamp(current), self._intent_model)
 
     @cached_property
     def manager(self) -> DialogueManager:
@@ -79,22 +88,23 @@ class App:
             TrackerStore(store),
             FeedbackStore(store),
             skills.abilities,
+            self.versions,
         )
 
-    def _intent_model(self) -> IntentModel:
+    def _intent_model(self) -> Served[IntentModel]:
         """The model in service, or the bare encoder, with intents that it has not learnt."""
         try:
-            model = load_model(self.models, INTENT, IntentModel, self.device)
+            model, version = load_model(self.models, INTENT, IntentModel, self.device)
         except UntrainedError:
             encoder = Encoder.load(
                 self.settings.encoder, device=self.device, precision=self.settings.precision
             )
-            model = IntentModel.untrained(encoder)
-        return model.with_intents(self.skills.utterances())
+            model, version = IntentModel.untrained(encoder), ""
+        return Served(model.with_intents(self.skills.utterances()), version)
 
 
-def _model_in(served: Reloading[IntentModel]) -> IntentModel:
-    model = served.get()
-    if model is None:
-        raise served.problem or RuntimeError("the intent model is missing")
-    return model
+def _served(intents: Reloading[Served[IntentModel]]) -> Served[IntentModel]:
+    served = intents.get()
+    if served is None:
+        raise intents.problem or RuntimeError("the intent model is missing")
+    return served

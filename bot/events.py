@@ -19,29 +19,33 @@ from rasa_sdk.events import (
 from bot.tracker import REQUESTED_SLOT
 from bot.types import Button, Entity, Example, Intent, Reply, Turn
 
+MODEL = "model_id"
+"""In an event's metadata: the version of the model that understood or answered."""
 
-def user_event(turn: Turn) -> EventType:
-    """The message and what was understood of it, in Rasa's shape."""
+
+def user_event(turn: Turn, version: str = "") -> EventType:
+    """The message and what was understood of it by a version of the model, in Rasa's shape."""
     message = turn.message
+    images = {"images": [str(image) for image in message.images]} if message.images else {}
     parsed = {
         "text": message.text,
         "message_id": message.message_id,
         "intent": _intent_data(turn.intent),
         "intent_ranking": [_intent_data(intent) for intent in turn.ranking],
         "entities": [_entity_data(entity) for entity in turn.entities],
-        "metadata": {"images": [str(image) for image in message.images]} if message.images else {},
+        "metadata": {**images, **({MODEL: version} if version else {})},
     }
     return UserUttered(message.text, parsed, input_channel=message.channel)
 
 
-def reply_events(skill: str, reply: Reply) -> list[EventType]:
+def reply_events(skill: str, reply: Reply, version: str = "") -> list[EventType]:
     """The action, what it remembers, and what it says."""
     slots = [SlotSet(name, value) for name, value in reply.slots.items()]
-    return [ActionExecuted(skill), *slots, bot_event(skill, reply)]
+    return [ActionExecuted(skill), *slots, bot_event(skill, reply, version)]
 
 
-def bot_event(skill: str, reply: Reply) -> EventType:
-    """What the bot says, with what it asks and teaches as metadata."""
+def bot_event(skill: str, reply: Reply, version: str = "") -> EventType:
+    """What the bot says, with what it asks and teaches, and which model answered, as metadata."""
     data = {
         "buttons": [asdict(button) for button in reply.buttons] or None,
         "image": [str(image) for image in reply.images] or None,
@@ -50,6 +54,7 @@ def bot_event(skill: str, reply: Reply) -> EventType:
         "utter_action": skill,
         REQUESTED_SLOT: reply.requested_slot,
         "example": asdict(reply.example) if reply.example else None,
+        **({MODEL: version} if version else {}),
     }
     return BotUttered(reply.text, data, metadata)
 

@@ -1,9 +1,12 @@
-"""What people's presses and ratings teach: examples that wait for the night."""
+"""What people's presses, ratings and reviews teach: examples that wait for the night."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.database import Store
@@ -13,15 +16,45 @@ GOOD = 4
 """From this rating on, a reply was right and what it teaches is learnt."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """An example that somebody gave, with where it came from and what became of it."""
+
+    id: int
+    learner: str
+    example: Example
+    source: str
+    """How: button, rating or review."""
+    created: float
+    """When, in seconds since 1970."""
+    giver: str
+    """By whom, as a hash that only this database can make of a sender's id."""
+    event_id: int
+    """The bot's utterance that was judged; the log says in which conversation."""
+    version: str
+    """The version of the learner's model that had answered; empty if there was none."""
+    is_held: bool = False
+    """Held out for ever, to score versions by."""
+    learnt_in: str | None = None
+    aside: str | None = None
+    """Why it waits for a person."""
+
+
 class FeedbackStore:
-    """Examples with where they came from, and ratings."""
+    """Lessons and ratings."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.clock = clock
 
     def add(
-        self, learner: str, example: Example, source: str, sender_id: str, event_id: int
+        self,
+        learner: str,
+        example: Example,
+        source: str,
+        sender_id: str,
+        event_id: int,
+        version: str = "",
     ) -> None:
         """Keep an example for the next night; `event_id` is the bot's utterance that was judged."""
         row = {
@@ -30,10 +63,11 @@ class FeedbackStore:
             "target": example.target,
             "weight": example.weight,
             "source": source,
-            "sender_id": sender_id,
             "event_id": event_id,
             "created": self.clock(),
-            "learnt_in": None,
+            "giver": self.giver(sender_id),
+            "version": version,
+            "is_held": False,
         }
         with self.store.transaction() as db:
             db.table("feedback").insert(row)
@@ -53,8 +87,60 @@ class FeedbackStore:
                 "event_id = ? and source = 'rating' and learnt_in is null", [event_id]
             )
 
-    def waiting(self, learner: str) -> list[Mapping[str, Any]]:
-        """What no version has learnt yet, oldest first, with where it came from."""
-        where = "learner = ? and learnt_in is null"
+    def giver(self, sender_id: str) -> str:
+        """Hash a sender's id by this database's key."""
         with self.store.transaction() as db:
-            return list(db.table("feedback").rows_where(where, [learner], order_by="id"))
+            key = db.table("secrets").get("giver")["value"]
+        return hmac.new(bytes.fromhex(key), sender_id.encode(), hashlib.sha256).hexdigest()[:16]
+
+    def waiting(self, learner: str) -> list[Lesson]:
+        """What no version has learnt yet and no person need look at, oldest first."""
+        return self._lessons(learner, "learnt_in is null and aside is null")
+
+    def learnt(self, learner: str) -> list[Lesson]:
+        """What versions in service have learnt or been scored by, oldest first."""
+        return self._lessons(learner, "learnt_in is not null")
+
+    def aside(self, learner: str) -> list[Lesson]:
+        """What waits for a person, oldest first."""
+        return self._lessons(learner, "learnt_in is null and aside is not null")
+
+    def mark_learnt(self, lessons: Collection[Lesson], version: str) -> None:
+        """Note that a version has learnt these, or has been scored by those held out."""
+        self._change(lessons, {"learnt_in": version})
+
+    def set_aside(self, lessons: Collection[Lesson], reason: str) -> None:
+        """Keep these for a person to look at."""
+        self._change(lessons, {"aside": reason})
+
+    def hold(self, lessons: Collection[Lesson]) -> None:
+        """Hold these out for ever."""
+        self._change(lessons, {"is_held": True})
+
+    def _change(self, lessons: Collection[Lesson], values: Mapping[str, Any]) -> None:
+        with self.store.transaction() as db:
+            for lesson in lessons:
+                db.table("feedback").update(lesson.id, dict(values))
+
+    def _lessons(self, learner: str, where: str) -> list[Lesson]:
+        with self.store.transaction() as db:
+            rows = db.table("feedback").rows_where(
+                f"learner = ? and {where}", [learner], order_by="id"
+            )
+            return [_lesson(row) for row in rows]
+
+
+def _lesson(row: Mapping[str, Any]) -> Lesson:
+    return Lesson(
+        id=row["id"],
+        learner=row["learner"],
+        example=Example(row["input"], row["target"], row["weight"]),
+        source=row["source"],
+        created=row["created"],
+        giver=row["giver"] or "",
+        event_id=row["event_id"],
+        version=row["version"] or "",
+        is_held=bool(row["is_held"]),
+        learnt_in=row["learnt_in"],
+        aside=row["aside"],
+    )

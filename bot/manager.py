@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from bot.events import (
+    MODEL,
     buttons_from,
     example_from,
     listen_event,
@@ -23,7 +24,7 @@ from bot.policy import Policy
 from bot.senders import SenderQueues
 from bot.skill import AnySkill
 from bot.tracker import State, TrackerStore, after, context_from
-from bot.types import Context, Example, Message, Outcome, Reply, Turn
+from bot.types import INTENT, Context, Example, Message, Outcome, Reply, Turn
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,8 @@ class DialogueManager:
     feedback: FeedbackStore
     abilities: Callable[[], Mapping[str, str]] = dict
     """Intents that can be offered to people, with their titles."""
+    versions: Callable[[], Mapping[str, str]] = dict
+    """The version of its model that each learner has in service now."""
     _queues: SenderQueues = field(default_factory=SenderQueues)
 
     def handle(self, message: Message) -> Outcome:
@@ -94,9 +97,11 @@ class DialogueManager:
     def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
         """Write the turn in one transaction, with what a pressed button teaches."""
         asker = state.active_skill
+        versions = self.versions()
+        version = versions.get(self._learner(skill), "")
         log_entries = [
-            user_event(turn),
-            *reply_events(skill, replies[0]),
+            user_event(turn, versions.get(INTENT, "")),
+            *reply_events(skill, replies[0], version),
             *question_events(skill, replies[0], asker),
             *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
             listen_event(),
@@ -114,10 +119,15 @@ class DialogueManager:
         """Keep an example for whoever learns from the skill that spoke."""
         if example is None:
             return
-        name = event["metadata"]["utter_action"]
+        about = event["metadata"]
+        learner = self._learner(about["utter_action"])
+        version = about.get(MODEL, "")
+        self.feedback.add(learner, example, source, sender_id, event["id"], version)
+
+    def _learner(self, name: str) -> str:
+        """Who learns from what a skill says."""
         skill = self.skills().get(name)
-        learner = (skill and skill.learner) or name
-        self.feedback.add(learner, example, source, sender_id, event["id"])
+        return (skill and skill.learner) or name
 
 
 def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:

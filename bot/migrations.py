@@ -1,5 +1,7 @@
 """The schema of the database, one function a change. A function that has landed is never edited."""
 
+import secrets
+
 from sqlite_utils.db import Database
 from sqlite_utils.migrations import Migrations
 
@@ -48,3 +50,19 @@ def m004_ratings(db: Database) -> None:
         {"id": int, "sender_id": str, "event_id": int, "rating": int, "created": float}, pk="id"
     )
     db.table("ratings").create_index(["event_id"], unique=True)
+
+
+@migrations()
+def m005_provenance(db: Database) -> None:
+    """Where an example came from, without the name of who gave it; and what became of it."""
+    columns = {
+        "giver": str,  # keyed hash of the sender
+        "version": str,  # the version that had answered
+        "is_held": int,  # held out for ever, to score versions by
+        "aside": str,  # why it waits for a person; null if it doesn't
+    }
+    for name, kind in columns.items():
+        db.table("feedback").add_column(name, kind)
+    db.table("feedback").transform(drop={"sender_id"})
+    db.table("secrets").create({"name": str, "value": str}, pk="name")
+    db.table("secrets").insert({"name": "giver", "value": secrets.token_hex(32)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from bot.config import Settings
 from bot.errors import BotError, ModelError, SkillError
@@ -43,7 +43,7 @@ class SkillRegistry:
         self.owners = intent_owners((self.specs[name], nlu) for name, nlu in self.nlus.items())
         self.nlu: NluData = merged(self.nlus.values())
         self._types: dict[str, type[AnySkill]] = {}
-        self._served: dict[str, Reloading[AnySkill]] = {}
+        self._served: dict[str, Reloading[tuple[AnySkill, str]]] = {}
 
     def load(self, report: Callable[[str], None] = lambda _: None) -> None:
         """Load every skill that can be; what cannot is left out and said in `statuses`."""
@@ -66,8 +66,15 @@ class SkillRegistry:
 
     def skills(self) -> dict[str, AnySkill]:
         """The skills in service now, by name."""
+        return {name: skill for name, (skill, _) in self._in_service().items()}
+
+    def versions(self) -> dict[str, str]:
+        """The version of its model that each learning skill answers with now."""
+        return {name: version for name, (_, version) in self._in_service().items() if version}
+
+    def _in_service(self) -> dict[str, tuple[AnySkill, str]]:
         found = {name: served.get() for name, served in self._served.items()}
-        return {name: skill for name, skill in found.items() if skill is not None}
+        return {name: made for name, made in found.items() if made is not None}
 
     def abilities(self) -> Mapping[str, str]:
         """Intents of skills in service that can be offered to people, with their titles."""
@@ -117,12 +124,12 @@ class SkillRegistry:
         current = folder_stamp(self.settings.models / spec.name / "current")
         return current, folder_stamp(spec.data(self.settings))
 
-    def _made(self, spec: SkillSpec, kind: type[AnySkill]) -> AnySkill:
-        model = None
+    def _made(self, spec: SkillSpec, kind: type[AnySkill]) -> tuple[AnySkill, str]:
+        model, version = None, ""
         if kind.model_type is not None:
-            model = load_model(self.models, spec.name, kind.model_type, self.device)
+            model, version = load_model(self.models, spec.name, kind.model_type, self.device)
         try:
-            return kind(model, spec.data(self.settings))
+            return kind(model, spec.data(self.settings)), version
         except BotError:
             raise
         except Exception as error:
@@ -132,11 +139,20 @@ class SkillRegistry:
 ModelT = TypeVar("ModelT", bound=SkillModel)
 
 
+class Served(NamedTuple, Generic[ModelT]):
+    """A model in service and the name of its version; empty if it was never trained."""
+
+    model: ModelT
+    version: str
+
+
 class UntrainedError(ModelError):
     """A learner has no model yet."""
 
 
-def load_model(models: ModelRegistry, learner: str, kind: type[ModelT], device: str) -> ModelT:
+def load_model(
+    models: ModelRegistry, learner: str, kind: type[ModelT], device: str
+) -> Served[ModelT]:
     """Load the version in service; if it is damaged, the newest older one that is whole."""
     versions = models.versions(learner)
     if not versions:
@@ -161,5 +177,5 @@ def load_model(models: ModelRegistry, learner: str, kind: type[ModelT], device: 
             continue
         if problem:
             log.warning("%s Serving %s meanwhile.", problem, version.name)
-        return model
+        return Served(model, version.name)
     raise problem or ModelError(f"No version of '{learner}' can be loaded.")

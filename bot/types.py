@@ -10,6 +10,9 @@ from typing import Any
 OUT_OF_SCOPE = "out_of_scope"
 """The intent of what no skill is for. Reserved: no skill may declare it."""
 
+INTENT = "intent"
+"""The learner that understands utterances; the others are skills, by their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -183,9 +183,30 @@ def test_a_pressed_button_teaches_the_learner_of_the_skill_that_offered_it(
     say(bot, "/price later, no longer a button of the latest reply but said again")
 
     waiting = bot.feedback.waiting("intent")
-    assert [(row["input"], row["target"], row["source"]) for row in waiting] == [
-        ("how mcuh", "price", "button")
+    assert [(lesson.example, lesson.source) for lesson in waiting] == [
+        (Example("how mcuh", "price"), "button")
     ]
+
+
+def test_a_lesson_says_which_version_had_answered_and_not_who_gave_it(store: Store) -> None:
+    reply = Reply("Ten euros.", example=Example("how much", "prices"))
+    skills = {"prices": Scripted(lambda t, c: reply)}
+    bot = DialogueManager(
+        understand,
+        lambda: skills,
+        Policy({"how": "prices"}),
+        TrackerStore(store),
+        FeedbackStore(store),
+        versions=lambda: {"intent": "v0007", "prices": "v0003"},
+    )
+    say(bot, "how much")
+    bot.rate("ana", 5)
+
+    (lesson,) = bot.feedback.waiting("prices")
+    user = next(e for e in bot.tracker.events("ana") if e["event"] == "user")
+    assert (lesson.version, user["parse_data"]["metadata"]["model_id"]) == ("v0003", "v0007")
+    assert lesson.giver == bot.feedback.giver("ana") != bot.feedback.giver("ben")
+    assert "ana" not in lesson.giver
 
 
 @pytest.mark.parametrize(("rating", "learnt"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1)], ids=str)

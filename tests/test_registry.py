@@ -168,7 +168,7 @@ def test_a_damaged_model_gives_way_to_the_one_before(
     name = serve(models, "one", 2)
     (models.root / "one" / name / "number.json").write_text("3")
 
-    assert load_model(models, "one", Number, "cpu").value == 1
+    assert load_model(models, "one", Number, "cpu").model.value == 1
     assert "v0002 of 'one' is damaged" in caplog.text
 
 
@@ -179,7 +179,7 @@ def test_a_garbled_pointer_gives_the_newest_version(
     serve(models, "one", 2)
     (models.root / "one" / "current").write_text("\x00\x00")
 
-    assert load_model(models, "one", Number, "cpu").value == 2
+    assert load_model(models, "one", Number, "cpu").model.value == 2
     assert "current should name a version" in caplog.text
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.annotation import parse_annotation
-from bot.app import INTENT, App
+from bot.app import App
 from bot.config import Settings
 from bot.database import Store
 from bot.manager import DialogueManager
-from bot.types import OUT_OF_SCOPE, Example, Message, Outcome
+from bot.types import INTENT, OUT_OF_SCOPE, Example, Message, Outcome
 from training.data import held_out
 from training.progress import Progress, silent
 

@@ -18,7 +18,7 @@ from training.calibration import calibrated
 from training.corpus import corpus
 from training.intent_metrics import intent_metrics
 from training.logistic import fit_logistic
-from training.trainer import Trainer
+from training.trainer import Judgement, Trainer
 from training.tuning import Recipe, Tuning
 from training.utterances import (
     Utterance,
@@ -78,11 +78,17 @@ class IntentTrainer(Trainer[IntentModel]):
         settings = self.settings
         device = choose_device(settings.device)
         encoder = Encoder.load(settings.encoder, device=device, precision=settings.precision)
-        return self.update(IntentModel.untrained(encoder), examples, seed)
+        return self.update(IntentModel.untrained(encoder), examples, (), seed)
 
-    def update(self, model: IntentModel, examples: Sequence[Example], seed: int = 0) -> IntentModel:
+    def update(
+        self,
+        model: IntentModel,
+        new: Sequence[Example],
+        old: Sequence[Example],
+        seed: int = 0,
+    ) -> IntentModel:
         """Go on from `model`, which stays as it was; new intents start from their prototypes."""
-        utterances = distinct(utterances_of(examples))
+        utterances = distinct(utterances_of([*old, *new]))
         within = [each for each in utterances if each.intent != OUT_OF_SCOPE]
         outside = [each.text for each in utterances if each.intent == OUT_OF_SCOPE]
         if not within:
@@ -114,6 +120,14 @@ class IntentTrainer(Trainer[IntentModel]):
         """Score intents, rejection, calibration and entities."""
         utterances = utterances_of(examples)
         return intent_metrics(model.parse([each.text for each in utterances]), utterances)
+
+    def judge(self, model: IntentModel, examples: Sequence[Example]) -> list[Judgement]:
+        """Say of each utterance which intent is found, out of scope included."""
+        utterances = utterances_of(examples)
+        parses = model.parse([each.text for each in utterances])
+        found = [parse.ranking[0] for parse in parses]
+        pairs = zip(found, utterances, strict=True)
+        return [Judgement(i.name, i.confidence, float(i.name == u.intent)) for i, u in pairs]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

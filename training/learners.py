@@ -14,11 +14,11 @@ from bot.models import ModelRegistry
 from bot.plugins import SkillSpec, find_skills
 from bot.registry import load_model
 from bot.skill import SkillModel
+from bot.types import INTENT
 from training.intent import IntentTrainer
 from training.progress import Progress, silent
 from training.trainer import Trainer
 
-INTENT = "intent"
 AnyTrainer = Trainer[Any]
 
 
@@ -42,7 +42,7 @@ def model_of(learner: str, settings: Settings) -> SkillModel:
     """Load the model that a learner has in service."""
     models = ModelRegistry(settings.models)
     device = choose_device(settings.device)
-    return load_model(models, learner, _model_type(learner, settings), device)
+    return load_model(models, learner, _model_type(learner, settings), device).model
 
 
 def _model_type(learner: str, settings: Settings) -> type[SkillModel]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -13,6 +14,18 @@ from bot.types import Example
 from training.progress import Progress, silent
 
 ModelT = TypeVar("ModelT", bound=SkillModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a model met one example that it had not learnt."""
+
+    predicted: str
+    """The target that it would have given."""
+    confidence: float
+    """How sure it was, 0 to 1."""
+    score: float
+    """1 right, 0 wrong; between them where a learner ranks."""
 
 
 class Trainer(ABC, Generic[ModelT]):
@@ -36,9 +49,19 @@ class Trainer(ABC, Generic[ModelT]):
         """Make a model from the base weights and exactly these examples."""
 
     @abstractmethod
-    def update(self, model: ModelT, examples: Sequence[Example], seed: int = 0) -> ModelT:
-        """Go on from `model`, which stays as it was, with new examples and replayed old ones."""
+    def update(
+        self, model: ModelT, new: Sequence[Example], old: Sequence[Example], seed: int = 0
+    ) -> ModelT:
+        """Go on from `model`, which stays as it was, with examples that it has not learnt yet.
+
+        `old` is what it has learnt and is to keep; the trainer replays of it what it needs, and
+        forgets what is in neither.
+        """
 
     @abstractmethod
     def evaluate(self, model: ModelT, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score the model on examples that it has not learnt."""
+
+    @abstractmethod
+    def judge(self, model: ModelT, examples: Sequence[Example]) -> list[Judgement]:
+        """Say of each example that it has not learnt how the model meets it."""

@@ -20,14 +20,14 @@ from skills.faq.calibration import calibrated
 from skills.faq.examples import knowing, known, stand_ins, without
 from skills.faq.model import FaqModel, centres_of
 from skills.faq.recipe import recipe_for
-from skills.faq.scoring import OUTCOMES
+from skills.faq.scoring import OUTCOMES, Hit
 from skills.faq.views import sentences_of, varied
 from training.data import hash_split
 from training.loop import Plan, train
 from training.lora import Lora, adapter_of, trainable, with_lora
 from training.metrics import hit_at, mean_reciprocal_rank
 from training.progress import Progress
-from training.trainer import Trainer
+from training.trainer import Judgement, Trainer
 
 HELD_OUT = 0.15
 ENOUGH = 30
@@ -50,9 +50,11 @@ class FaqTrainer(Trainer[FaqModel]):
         """Make a model from the base weights and exactly these examples."""
         return self._tuned(FaqModel.untrained(self.base_encoder()), examples, seed)
 
-    def update(self, model: FaqModel, examples: Sequence[Example], seed: int = 0) -> FaqModel:
-        """Go on from `model`, which stays as it was; the files' questions are gone over again."""
-        return self._tuned(model, [*self.examples(), *model.learnt, *examples], seed)
+    def update(
+        self, model: FaqModel, new: Sequence[Example], old: Sequence[Example], seed: int = 0
+    ) -> FaqModel:
+        """Go on from `model`, which stays as it was; the old questions are gone over again."""
+        return self._tuned(model, [*old, *new], seed)
 
     def base_encoder(self) -> Encoder:
         """Load the encoder as it comes."""
@@ -62,6 +64,12 @@ class FaqTrainer(Trainer[FaqModel]):
     def evaluate(self, model: FaqModel, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score how early the right answers are found, and what the skill would do."""
         return scores(model, read_answers(self.data), examples)
+
+    def judge(self, model: FaqModel, examples: Sequence[Example]) -> list[Judgement]:
+        """Say of each question which answer is found first."""
+        index = model.index(read_answers(self.data))
+        rankings = model.rank(index, [each.input for each in examples], 2)
+        return [_judged(model, *pair) for pair in zip(rankings, examples, strict=True)]
 
     def _tuned(self, model: FaqModel, examples: Sequence[Example], seed: int) -> FaqModel:
         """Tune the encoder; where that betters nothing on held-out questions, leave it as it is."""
@@ -81,6 +89,11 @@ class FaqTrainer(Trainer[FaqModel]):
         if held:
             best = replace(best, scoring=calibrated(best, fewer, held))
         return knowing(best, answers, examples).with_cache(answers)
+
+
+def _judged(model: FaqModel, hits: Sequence[Hit], example: Example) -> Judgement:
+    found = hits[0].id if hits else ""
+    return Judgement(found, model.scoring.confidence(hits), float(found == example.target))
 
 
 class Learner:

@@ -82,10 +82,27 @@ def test_an_update_leaves_the_model_as_it_was_and_remembers_new_questions(
 ) -> None:
     model = trainer.fit(trainer.examples())
     before = rankings(model, trainer)
-    updated = trainer.update(model, [Example("gimme cash", "refund")])
+    cash = Example("gimme cash", "refund")
+    updated = trainer.update(model, [cash], trainer.examples())
     assert rankings(model, trainer) == before
-    assert updated.learnt == (Example("gimme cash", "refund"),)
-    assert trainer.update(updated, []).learnt == updated.learnt
+    assert updated.learnt == (cash,)
+    assert trainer.update(updated, [], [cash, *trainer.examples()]).learnt == (cash,)
+
+
+def test_each_question_is_judged_by_the_answer_found_first(trainer: FaqTrainer) -> None:
+    model = trainer.fit(trainer.examples())
+    asked = trainer.examples()
+    judged = trainer.judge(model, [*asked, Example(asked[0].input, "no such answer")])
+
+    assert judged[-1].predicted == judged[0].predicted
+    assert [each.score for each in judged] == [
+        *(
+            float(each.predicted == example.target)
+            for each, example in zip(judged, asked, strict=False)
+        ),
+        0.0,
+    ]
+    assert all(0 <= each.confidence <= 1 for each in judged)
 
 
 def test_a_fitted_model_is_the_same_after_saving_and_loading(

@@ -78,7 +78,7 @@ def test_an_update_adds_intents_and_leaves_the_old_model_as_it_was(
 ) -> None:
     before = model.parse(["good bye"])
     jokes = [Example(text, "joke") for text in ("a joke", "jokes!", "joke me", "more jokes")]
-    updated = trainer.update(model, [*jokes, *THANKS])
+    updated = trainer.update(model, jokes, THANKS)
     assert updated.intents == (*model.intents, "joke")
     assert updated.kinds == model.kinds
     assert model.parse(["good bye"]) == before
@@ -87,9 +87,20 @@ def test_an_update_adds_intents_and_leaves_the_old_model_as_it_was(
 def test_intents_that_an_update_does_not_mention_keep_a_row_that_tells_them_apart(
     trainer: IntentTrainer, model: IntentModel
 ) -> None:
-    updated = trainer.update(model, [Example(text, "joke") for text in ("a joke", "jokes!")])
+    updated = trainer.update(model, [Example(text, "joke") for text in ("a joke", "jokes!")], ())
     rows, prototypes = updated.heads.weight, updated.heads.prototypes
     assert (prototypes @ rows.T + updated.heads.bias).argmax(1).tolist() == list(range(len(rows)))
+
+
+def test_each_utterance_is_judged_by_the_intent_found(
+    trainer: IntentTrainer, model: IntentModel
+) -> None:
+    (right,) = trainer.judge(model, [Example("good bye", "goodbye")])
+    (wrong,) = trainer.judge(model, [Example("good bye", "thanks")])
+
+    assert (right.predicted, right.confidence) == (wrong.predicted, wrong.confidence)
+    assert right.score == float(right.predicted == "goodbye")
+    assert wrong.score == float(wrong.predicted == "thanks")
 
 
 def test_examples_of_no_intent_make_a_model_that_knows_none(trainer: IntentTrainer) -> None:
