@@ -54,6 +54,11 @@ class Adapter:
         (path / ADAPTER_CONFIG).write_text(text, encoding="utf-8")
         save_file(dict(self.weights), path / ADAPTER_WEIGHTS)
 
+    def scaled(self, strength: float) -> Adapter:
+        """Make an adapter that adds so many times as much to the weights."""
+        weights = {k: v * strength if ".lora_B." in k else v for k, v in self.weights.items()}
+        return Adapter(self.config, weights)
+
     @property
     def digest(self) -> str:
         """A short text that is the same for the same weights only."""

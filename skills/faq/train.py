@@ -14,7 +14,6 @@ from torch.nn import functional as F
 
 from bot.encoder import Encoder, choose_device
 from bot.types import Example
-from bot.weights import Adapter
 from skills.faq.answers import Answer, read_answers
 from skills.faq.calibration import calibrated
 from skills.faq.examples import knowing, known, stand_ins, without
@@ -158,8 +157,9 @@ class Learner:
         yield self.start
         start, adapter = self.start.encoder, adapter_of(self.encoder)
         for strength in STRENGTHS if start.adapter is None else (1.0,):
-            weaker = weakened(adapter, strength)
-            encoder = Encoder.load(start.base, weaker, start.device, start.precision)
+            encoder = Encoder.load(
+                start.base, adapter.scaled(strength), start.device, start.precision
+            )
             yield replace(self.start, encoder=encoder, cache={})
 
 
@@ -173,12 +173,6 @@ def split(
         return list(examples), []
     taken = set(held)
     return [each for each in examples if each not in taken], held
-
-
-def weakened(adapter: Adapter, strength: float) -> Adapter:
-    """Scale what an adapter adds to the weights."""
-    weights = {k: v * strength if ".lora_B." in k else v for k, v in adapter.weights.items()}
-    return replace(adapter, weights=weights)
 
 
 def scores(
