@@ -1,16 +1,17 @@
-"""One torch loop for every gradient-trained model: schedule, early stop, mixed precision."""
+"""One torch loop for every gradient-trained model: schedule, early stop, checkpoints."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from training.checkpoint import Checkpoint, Progressed
 from training.progress import Progress, silent
 
 BatchT = TypeVar("BatchT")
@@ -24,6 +25,8 @@ class Plan:
 
     steps: int
     """Changes of the weights in all."""
+    task: str = "Training"
+    """What is being learnt, for who watches."""
     schedule: Literal["linear", "cosine"] = "linear"
     warmup: float = 0.1
     """Part of the steps in which the learning rate rises."""
@@ -65,36 +68,47 @@ def train(
     *,
     evaluate: Callable[[], float] | None = None,
     progress: Progress = silent,
-    task: str = "Training",
+    checkpoint: Checkpoint | None = None,
 ) -> Trained:
     """Change the parameters so that the loss falls; the best weights found are left in them.
 
     `batches` never ends: the caller decides their order, each epoch anew. `evaluate` gives a
     figure on validation data, the higher the better. `loss_of` runs under its own mixed precision.
+    From a `checkpoint` of the same run it goes on as if it had never stopped.
     """
     parameters = [parameter for group in groups for parameter in group["params"]]
-    optimizer = torch.optim.AdamW(list(groups), betas=(0.9, 0.98), eps=1e-6)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: learning_rate(plan, step))
-    best, kept, waited = -math.inf, _snapshot(parameters, evaluate is not None), 0
-    losses: list[float] = []
-    for step in range(1, plan.steps + 1):
-        losses.append(_step(optimizer, parameters, islice(batches, plan.accumulate), loss_of, plan))
-        scheduler.step()
-        figure = f"loss {losses[-1]:.3f}" + (f", best {best:.3f}" if best > -math.inf else "")
-        progress(task, step, plan.steps, figure)
-        if evaluate is None or not _is_due(plan, step):
-            continue
-        score = evaluate()
-        waited = 0 if score > best else waited + 1
-        if score > best:
-            best, kept = score, _snapshot(parameters, True)
-        if plan.patience and waited >= plan.patience:
+    optimizer = torch.optim.AdamW([dict(group) for group in groups], betas=(0.9, 0.98), eps=1e-6)
+    at = checkpoint.load(parameters, optimizer) if checkpoint else None
+    at = at or Progressed([], -math.inf, 0, _snapshot(parameters, evaluate is not None))
+    batches = islice(batches, len(at.losses) * plan.accumulate, None)
+    for step in range(len(at.losses) + 1, plan.steps + 1):
+        if plan.patience and at.waited >= plan.patience:
             break
-    _restore(parameters, kept)
-    if len(losses) < plan.steps:
-        progress(task, plan.steps, plan.steps, f"stopped early, best {best:.3f}")
-    recent = losses[-max(1, plan.steps // 10) :]
-    return Trained(len(losses), sum(recent) / max(1, len(recent)), best if kept else None)
+        _set_rate(optimizer, groups, learning_rate(plan, step - 1))
+        loss = _step(optimizer, parameters, islice(batches, plan.accumulate), loss_of, plan)
+        at.losses.append(loss)
+        if evaluate is not None and _is_due(plan, step):
+            at = _evaluated(at, evaluate(), parameters)
+        if checkpoint and (checkpoint.is_due() or step == plan.steps):
+            checkpoint.save(parameters, optimizer, at)
+        figure = f"loss {loss:.3f}" + (f", best {at.best:.3f}" if at.best > -math.inf else "")
+        progress(plan.task, step, plan.steps, figure)
+    _restore(parameters, at.kept)
+    if len(at.losses) < plan.steps:
+        progress(plan.task, plan.steps, plan.steps, f"stopped early, best {at.best:.3f}")
+    recent = at.losses[-max(1, plan.steps // 10) :]
+    return Trained(len(at.losses), sum(recent) / max(1, len(recent)), at.best if at.kept else None)
+
+
+def _evaluated(at: Progressed, score: float, parameters: list[nn.Parameter]) -> Progressed:
+    if score > at.best:
+        return replace(at, best=score, waited=0, kept=_snapshot(parameters, True))
+    return replace(at, waited=at.waited + 1)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, groups: Sequence[Group], factor: float) -> None:
+    for group, wanted in zip(optimizer.param_groups, groups, strict=True):
+        group["lr"] = wanted["lr"] * factor
 
 
 def _step(

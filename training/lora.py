@@ -29,7 +29,8 @@ class Lora:
 def with_lora(encoder: Encoder, lora: Lora) -> Encoder:
     """Make an encoder to train: the base weights frozen, an adapter on its linear layers.
 
-    An adapter that the encoder already has is gone on from, in its own shape.
+    An adapter that the encoder already has is gone on from, in its own rank; layers that it left
+    as they are get theirs if they are to learn now.
     """
     base, _, _ = load_base(folder_of(encoder.base))
     config = _config(encoder, lora)
@@ -72,7 +73,9 @@ def _config(encoder: Encoder, lora: Lora) -> LoraConfig:
         r=shape.get("r", lora.rank),
         lora_alpha=shape.get("lora_alpha", lora.alpha),
         lora_dropout=lora.dropout,
-        target_modules=shape.get("target_modules", _targets(encoder.module, lora.frozen)),
+        target_modules=sorted(
+            {*shape.get("target_modules", ()), *_targets(encoder.module, lora.frozen)}
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, TypeVar
 from bot.config import Settings
 from bot.skill import SkillModel
 from bot.types import Example
+from training.checkpoint import Checkpoint
 from training.progress import Progress, silent
 
 ModelT = TypeVar("ModelT", bound=SkillModel)
@@ -34,11 +35,26 @@ class Trainer(ABC, Generic[ModelT]):
     metric: ClassVar[str] = "accuracy"
     """The figure of `evaluate` that decides promotion; higher is better."""
 
-    def __init__(self, settings: Settings, data: Path, progress: Progress = silent) -> None:
-        """Take the settings, the learner's data (a folder or one file) and who shows progress."""
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        progress: Progress = silent,
+        unfinished: Path | None = None,
+    ) -> None:
+        """Take the settings, the learner's data (a folder or one file) and who shows progress.
+
+        In the folder `unfinished`, if there is one, training that was killed goes on where it was:
+        who gives the folder sees to it that the examples and the seed are the same.
+        """
         self.settings = settings
         self.data = data
         self.progress = progress
+        self.unfinished = unfinished
+
+    def checkpoint(self, name: str) -> Checkpoint | None:
+        """Give the checkpoint of one run of the training loop, where unfinished work is kept."""
+        return Checkpoint(self.unfinished / f"{name}.safetensors") if self.unfinished else None
 
     @abstractmethod
     def examples(self) -> list[Example]:

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from bot.encoder import Tokens
 from bot.intent import IntentModel
 from bot.spans import Kind, learnt_steps, tags_of, words_of
+from training.checkpoint import Checkpoint
 from training.loop import Plan, train
 from training.lora import Lora, merge, trainable, with_lora
 from training.progress import Progress
@@ -66,13 +67,19 @@ class Tuning:
         self._tag_steps = model.heads.tag_steps.numpy()
         self._random = random.Random(seed)
 
-    def run(self, utterances: Sequence[Utterance], epochs: int, progress: Progress) -> None:
+    def run(
+        self,
+        utterances: Sequence[Utterance],
+        epochs: int,
+        progress: Progress,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
         """Go over the utterances, each of which has one of the model's intents."""
         lesson = _Lesson.of(self._start, utterances)
         rows = ([tag for tag in tags.tolist() if tag != IGNORED] for tags in lesson.tags)
         self._tag_steps = learnt_steps((row for row in rows if row), self._tag_steps)
         batches = _batches(lesson.targets.tolist(), self.recipe.batch, self._random)
-        plan = Plan(epochs * math.ceil(len(utterances) / self.recipe.batch))
+        steps = epochs * math.ceil(len(utterances) / self.recipe.batch)
         heads = [self._rows, self._tag_weight, self._tag_bias]
         groups = [
             {"params": trainable(self._encoder), "lr": self.recipe.rate, "weight_decay": 0.0},
@@ -83,7 +90,8 @@ class Tuning:
             return self._loss(lesson, rows)
 
         self._encoder.module.train()
-        train(groups, batches, loss_of, plan, progress=progress, task="Learning intents")
+        plan = Plan(steps, "Learning intents")
+        train(groups, batches, loss_of, plan, progress=progress, checkpoint=checkpoint)
         self._encoder.module.eval()
 
     def model(self) -> IntentModel:

@@ -21,6 +21,7 @@ from skills.faq.model import FaqModel, centres_of
 from skills.faq.recipe import recipe_for
 from skills.faq.scoring import OUTCOMES, Hit
 from skills.faq.views import sentences_of, varied
+from training.checkpoint import Checkpoint
 from training.data import hash_split
 from training.loop import Plan, train
 from training.lora import Lora, adapter_of, trainable, with_lora
@@ -81,7 +82,7 @@ class FaqTrainer(Trainer[FaqModel]):
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             learner = Learner(knowing(model, fewer, kept), fewer, kept, seed)
-            learner.run(self.progress)
+            learner.run(self.progress, self.checkpoint("questions"))
         check = held or stand_ins(fewer, seed)
         models = [each.with_cache(answers) for each in learner.models()]
         best = max(models, key=lambda each: scores(each, fewer, check)[self.metric])
@@ -116,7 +117,7 @@ class Learner:
         centres = torch.from_numpy(centres_of(model.index(answers), model.scoring))
         self.anchors = nn.Parameter(centres.to(model.encoder.device))
 
-    def run(self, progress: Progress) -> None:
+    def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
         """Train encoder and anchors together."""
         recipe = self.recipe
         groups = [
@@ -124,8 +125,8 @@ class Learner:
             {"params": [self.anchors], "lr": recipe.anchor_rate, "weight_decay": 0.0},
         ]
         self.encoder.module.train()
-        plan = Plan(recipe.steps)
-        train(groups, self.batches(), self.loss, plan, progress=progress, task="Questions")
+        plan = Plan(recipe.steps, "Learning questions")
+        train(groups, self.batches(), self.loss, plan, progress=progress, checkpoint=checkpoint)
         self.encoder.module.eval()
 
     def batches(self) -> Iterator[list[tuple[str, int, float]]]:

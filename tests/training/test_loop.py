@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import cycle, repeat
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from training.checkpoint import Checkpoint
 from training.loop import Plan, learning_rate, train
 
 TARGET = torch.tensor([3.0, -2.0])
@@ -91,7 +93,7 @@ def test_progress_is_told_each_step_of_how_many(parameter: nn.Parameter) -> None
         calls.append((task, done, total))
 
     groups = [{"params": [parameter], "lr": 0.1}]
-    train(groups, repeat(TARGET), distance(parameter), Plan(3), progress=progress, task="Fitting")
+    train(groups, repeat(TARGET), distance(parameter), Plan(3, "Fitting"), progress=progress)
     assert calls[:3] == [("Fitting", 1, 3), ("Fitting", 2, 3), ("Fitting", 3, 3)]
 
 
@@ -109,3 +111,48 @@ def test_no_steps_leave_the_parameters_as_they_were(parameter: nn.Parameter) -> 
     done = train([{"params": [parameter], "lr": 0.1}], repeat(TARGET), distance(parameter), Plan(0))
     assert torch.equal(parameter.detach(), torch.zeros(2))
     assert (done.steps, done.loss, done.best) == (0, 0.0, None)
+
+
+class KilledError(Exception):
+    """The process is gone."""
+
+
+def test_killed_training_goes_on_from_its_checkpoint_to_the_same_end(tmp_path: Path) -> None:
+    def trained(checkpoint: Checkpoint | None, killed_at: int = 0) -> Tensor:
+        torch.manual_seed(3)
+        parameter = nn.Parameter(torch.zeros(2))
+
+        def loss_of(target: Tensor) -> Tensor:
+            return ((parameter - target + 0.1 * torch.randn(2)) ** 2).sum()
+
+        def progress(task: str, done: int, total: int, metric: str = "") -> None:
+            if done == killed_at:
+                raise KilledError
+
+        train(
+            [{"params": [parameter], "lr": 0.1}],
+            cycle([TARGET, -TARGET, 2 * TARGET]),
+            loss_of,
+            Plan(40, evaluate_every=10),
+            evaluate=lambda: -float(distance(parameter)(TARGET).detach()),
+            progress=progress,
+            checkpoint=checkpoint,
+        )
+        return parameter.detach()
+
+    with pytest.raises(KilledError):
+        trained(Checkpoint(tmp_path / "run", seconds=0), killed_at=27)
+    torch.manual_seed(4)
+    resumed = trained(Checkpoint(tmp_path / "run", seconds=0))
+
+    assert torch.equal(resumed, trained(None))
+
+
+def test_a_checkpoint_that_cannot_be_read_is_as_good_as_none(
+    parameter: nn.Parameter, tmp_path: Path
+) -> None:
+    (tmp_path / "run").write_bytes(b"cut off")
+    groups = [{"params": [parameter], "lr": 0.1}]
+    checkpoint = Checkpoint(tmp_path / "run")
+    done = train(groups, repeat(TARGET), distance(parameter), Plan(20), checkpoint=checkpoint)
+    assert done.steps == 20

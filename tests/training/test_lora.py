@@ -93,3 +93,15 @@ def test_a_saved_adapter_gives_identical_embeddings(trained: Encoder, tmp_path: 
     loaded = Encoder.load(trained.base, tmp_path, precision="float32")
     assert torch.equal(loaded.encode(TEXTS), merge(trained).encode(TEXTS))
     assert isinstance(loaded.adapter, Adapter)
+
+
+def test_layers_left_as_they_were_can_learn_later(encoder: Encoder) -> None:
+    upper = with_lora(encoder, Lora(rank=4, frozen=2))
+    with torch.no_grad():
+        for parameter in trainable(upper):
+            parameter.fill_(0.1)
+    again = with_lora(merge(upper), Lora(rank=4))
+    names = [name for name, each in again.module.named_parameters() if each.requires_grad]
+
+    assert {name.split(".")[2] for name in names} == {"0", "1", "2"}
+    torch.testing.assert_close(embeddings(again), embeddings(upper))

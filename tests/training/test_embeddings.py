@@ -1,0 +1,69 @@
+"""Embeddings on disk: never encoded twice, never wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from bot.encoder import Encoder
+from tests.tiny_encoder import write_tiny_encoder
+from training.embeddings import EmbeddingCache
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return Encoder.load(str(write_tiny_encoder(tmp_path_factory.mktemp("tiny"))))
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were really encoded."""
+    seen: list[str] = []
+    encode = Encoder.encode
+
+    def watched(self: Encoder, texts: Sequence[str]) -> Tensor:
+        seen.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(Encoder, "encode", watched)
+    return seen
+
+
+def test_each_text_is_encoded_once(encoder: Encoder, encoded: list[str], tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path)
+    first = cache.encode(encoder, ["a", "b", "a"])
+    again = EmbeddingCache(tmp_path).encode(encoder, ["b", "c"])
+
+    assert encoded == ["a", "b", "c"]
+    assert torch.equal(first[0], first[2])
+    assert torch.equal(again[0], first[1])
+    torch.testing.assert_close(again, encoder.encode(["b", "c"]))
+
+
+def test_no_texts_give_no_rows(encoder: Encoder, tmp_path: Path) -> None:
+    assert EmbeddingCache(tmp_path).encode(encoder, []).shape == (0, encoder.dim)
+
+
+def test_a_damaged_file_is_made_anew(encoder: Encoder, encoded: list[str], tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path)
+    cache.encode(encoder, ["a"])
+    (file,) = tmp_path.glob("*.safetensors")
+    file.write_bytes(file.read_bytes()[:50])
+    cache.encode(encoder, ["a"])
+
+    assert encoded == ["a", "a"]
+
+
+def test_what_other_encoders_made_is_forgotten(
+    encoder: Encoder, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = Encoder.load(str(write_tiny_encoder(tmp_path_factory.mktemp("other"), layers=3)))
+    cache = EmbeddingCache(tmp_path)
+    cache.encode(encoder, ["a"])
+    cache.encode(other, ["a"])
+    assert len(list(tmp_path.iterdir())) == 2
+    cache.keep([encoder])
+
+    assert [file.stem for file in tmp_path.iterdir()] == [encoder.fingerprint]
