@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -98,6 +99,21 @@ class Heads:
             prototypes=torch.cat([self.prototypes, prototypes]),
             memory=torch.cat([self.memory, views.half()]),
             memory_intents=torch.cat([self.memory_intents, targets + len(self.weight)]),
+        )
+
+    def only(self, places: Sequence[int]) -> Heads:
+        """Keep some intents, in the order of their places here."""
+        kept = torch.tensor(places, dtype=torch.long)
+        new = torch.full((len(self.weight),), -1)
+        new[kept] = torch.arange(len(kept))
+        intents = new[self.memory_intents]
+        return replace(
+            self,
+            weight=self.weight[kept],
+            bias=self.bias[kept],
+            prototypes=self.prototypes[kept],
+            memory=self.memory[intents >= 0],
+            memory_intents=intents[intents >= 0],
         )
 
     def _line(self) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,49 +16,63 @@ from torch import Tensor
 
 from bot.encoder import Encoder
 
+Rows = NDArray[np.float32]
 WIDTH = 16
 """Bytes of a text's hash."""
 
 
 class EmbeddingCache:
-    """A folder with one file for each encoder; a file that cannot be read is made anew."""
+    """A folder with one file for each encoder; a file that cannot be read is made anew.
 
-    def __init__(self, folder: Path) -> None:
+    Without a folder nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self._used: dict[Path, set[bytes]] = {}
 
     def encode(self, encoder: Encoder, texts: Sequence[str]) -> Tensor:
         """Embed texts as `encoder.encode` does: (texts, dim), float32, unit length."""
-        keys, rows = self._read(encoder)
+        if self.folder is None:
+            return encoder.encode(texts)
+        file = self.folder / f"{encoder.fingerprint}.safetensors"
+        keys, rows = _read(file, encoder.dim)
         places = {key: place for place, key in enumerate(keys)}
         wanted = [_key(text) for text in texts]
         new = {key: text for key, text in zip(wanted, texts, strict=True) if key not in places}
         if new:
             places |= {key: len(keys) + place for place, key in enumerate(new)}
             rows = np.concatenate([rows, encoder.encode(list(new.values())).numpy()])
-            self._write(encoder, [*keys, *new], rows)
+            _write(file, list(places), rows)
+        self._used.setdefault(file, set()).update(wanted)
         return torch.from_numpy(rows[[places[key] for key in wanted]])
 
-    def keep(self, encoders: Collection[Encoder]) -> None:
-        """Forget what other encoders made."""
-        kept = {self._file(encoder) for encoder in encoders}
-        for file in set(self.folder.glob("*.safetensors")) - kept:
-            file.unlink(missing_ok=True)
+    def forget_unused(self) -> None:
+        """Keep only what was asked for since the object was made."""
+        for file in self.folder.glob("*.safetensors") if self.folder else ():
+            used = self._used.get(file)
+            if not used:
+                file.unlink(missing_ok=True)
+                continue
+            keys, rows = _read(file, 0)
+            kept = [place for place, key in enumerate(keys) if key in used]
+            if len(kept) < len(keys):
+                _write(file, [keys[place] for place in kept], rows[kept])
 
-    def _file(self, encoder: Encoder) -> Path:
-        return self.folder / f"{encoder.fingerprint}.safetensors"
 
-    def _read(self, encoder: Encoder) -> tuple[list[bytes], NDArray[np.float32]]:
-        with suppress(OSError, SafetensorError):
-            saved = load_file(self._file(encoder))
-            return [bytes(key) for key in saved["keys"]], saved["rows"]
-        return [], np.empty((0, encoder.dim), dtype=np.float32)
+def _read(file: Path, dim: int) -> tuple[list[bytes], Rows]:
+    with suppress(OSError, SafetensorError):
+        saved = load_file(file)
+        return [bytes(key) for key in saved["keys"]], saved["rows"]
+    return [], np.empty((0, dim), dtype=np.float32)
 
-    def _write(self, encoder: Encoder, keys: Sequence[bytes], rows: NDArray[np.float32]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        hashes = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, WIDTH)
-        draft = self._file(encoder).with_suffix(".draft")
-        save_file({"keys": hashes, "rows": rows}, draft)
-        draft.replace(self._file(encoder))
+
+def _write(file: Path, keys: Sequence[bytes], rows: Rows) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    hashes = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, WIDTH)
+    draft = file.with_suffix(".draft")
+    save_file({"keys": hashes, "rows": np.ascontiguousarray(rows)}, draft)
+    draft.replace(file)
 
 
 def _key(text: str) -> bytes:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import torch
-from torch import Tensor
 
 from bot.encoder import Encoder, choose_device
-from bot.heads import Heads, prototypes_of
+from bot.heads import Calibration, Heads
 from bot.intent import IntentModel
 from bot.spans import possible_steps
 from bot.types import OUT_OF_SCOPE, Example
 from training.calibration import calibrated
 from training.corpus import corpus
 from training.intent_metrics import intent_metrics
-from training.logistic import fit_logistic
+from training.recipe import continued, recipe_for, replayed
+from training.solving import Seen, solved, views
 from training.trainer import Judgement, Trainer
-from training.tuning import Recipe, Tuning
+from training.tuning import Tuning
 from training.utterances import (
     Utterance,
     distinct,
@@ -30,33 +30,14 @@ from training.utterances import (
     utterances_of,
 )
 
-MANY = 4000
-"""Utterances from which on every layer is tuned."""
-PASSES = 6500
-"""Utterances to go through, over all epochs, where there are few: about half a minute's work."""
 ENOUGH_HELD = 500
 """Utterances that are enough to calibrate on."""
 FEWEST = 5
 """Utterances of an intent from which on some are held out."""
-STRENGTH = 10.0
-"""C of the logistic regression."""
-
-
-def recipe_for(utterances: Sequence[Utterance], encoder: Encoder) -> Recipe:
-    """Derive the recipe from the number of utterances; the rest was chosen on validation data.
-
-    Few utterances leave the lower layers as they are, and are gone over again with those that were
-    held out. Many change all layers.
-    """
-    count = len(utterances)
-    if count >= MANY:
-        recipe = Recipe(epochs=5, frozen=0, batch=32, scale=20.0, contrast=0.0)
-        has_entities = any(each.entities for each in utterances)
-        # spans are further from what pretraining taught
-        return replace(recipe, epochs=7, rate=2e-3) if has_entities else recipe
-    epochs = min(8, max(2, round(PASSES / max(1, count))))
-    last_epochs = 2 if count < MANY / 4 else 1
-    return Recipe(epochs=epochs, last_epochs=last_epochs, frozen=encoder.depth // 2)
+CHECKED = 0.2
+"""Part of the new utterances that an update calibrates on, before it learns them too."""
+ENOUGH_CHECKED = 50
+"""Below it the calibration stays as it was."""
 
 
 def held_out_share(count: int) -> float:
@@ -87,34 +68,67 @@ class IntentTrainer(Trainer[IntentModel]):
         old: Sequence[Example],
         seed: int = 0,
     ) -> IntentModel:
-        """Go on from `model`, which stays as it was; new intents start from their prototypes."""
-        utterances = distinct(utterances_of([*old, *new]))
-        within = [each for each in utterances if each.intent != OUT_OF_SCOPE]
-        outside = [each.text for each in utterances if each.intent == OUT_OF_SCOPE]
-        if not within:
+        """Go on from `model`, which stays as it was; new intents start from their prototypes.
+
+        Intents without utterances are forgotten.
+        """
+        known, added = _Corpus.of(old), _Corpus.of(new)
+        everything = known + added
+        if not everything.within:
             return model
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            tuning = Tuning(_started(model, within), recipe_for(within, model.encoder), seed)
-            return self._learnt(tuning, within, outside)
+            if not known.within or model.encoder.adapter is None:
+                made = self._learnt(model, everything, seed)
+            else:
+                made = self._continued(model, known, added, seed)
+        self.cache.forget_unused()
+        return made
 
-    def _learnt(
-        self, tuning: Tuning, within: Sequence[Utterance], outside: Sequence[str]
-    ) -> IntentModel:
+    def _learnt(self, start: IntentModel, corpus: _Corpus, seed: int) -> IntentModel:
         """Tune on all but some, calibrate on those, and then learn them too."""
-        kept, held = hold_out(within, held_out_share(len(within)), FEWEST)
+        recipe = recipe_for(corpus.within, start.encoder)
+        kept, held = hold_out(corpus.within, held_out_share(len(corpus.within)), FEWEST)
         kept += spoken_names(intents_of(kept))
-        tuning.run(kept, tuning.recipe.epochs, self.progress)
+        tuning = Tuning(_started(start, corpus.within), recipe, seed)
+        tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first"))
         model = tuning.model()
-        known, new = _Seen.by(model, kept), _Seen.by(model, held)
-        solved = _solved(model, known)
-        odd = model.views(outside)
-        calibration = calibrated(solved.heads, new.views, new.targets, odd, len(within))
-        if held and tuning.recipe.last_epochs:
-            tuning.run([*kept, *held], tuning.recipe.last_epochs, self.progress)
+        solved = self._solved(model, kept)
+        calibration = self._calibrated(solved, held, corpus)
+        if held and recipe.last_epochs:
+            tuning.run([*kept, *held], recipe.last_epochs, self.progress, self.checkpoint("last"))
             model = tuning.model()
-            known, new = _Seen.by(model, kept), _Seen.by(model, held)
-        return replace(_solved(model, known + new), calibration=calibration)
+        return replace(self._solved(model, [*kept, *held]), calibration=calibration)
+
+    def _continued(
+        self, start: IntentModel, known: _Corpus, added: _Corpus, seed: int
+    ) -> IntentModel:
+        """Tune on what is new and a sample of the old, then solve the head on all of it."""
+        everything = known + added
+        kept, held = hold_out(added.within, CHECKED, FEWEST)
+        lesson = [*kept, *replayed(known.within, kept, seed)]
+        recipe = continued(recipe_for(everything.within, start.encoder))
+        tuning = Tuning(_started(start, everything.within), recipe, seed)
+        if kept:
+            tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night"))
+        model = tuning.model()
+        names = spoken_names(intents_of(everything.within))
+        calibration = start.calibration
+        if len(held) >= ENOUGH_CHECKED:
+            solved = self._solved(model, [*known.within, *kept, *names])
+            calibration = self._calibrated(solved, held, everything)
+        solved = self._solved(model, [*everything.within, *names])
+        return replace(solved, calibration=calibration)
+
+    def _calibrated(
+        self, model: IntentModel, held: Sequence[Utterance], corpus: _Corpus
+    ) -> Calibration:
+        seen = Seen.by(model, held, self.cache)
+        odd = views(model, [each.text for each in corpus.outside], self.cache)
+        return calibrated(model.heads, seen.views, seen.targets, odd, len(corpus.within))
+
+    def _solved(self, model: IntentModel, utterances: Sequence[Utterance]) -> IntentModel:
+        return solved(model, Seen.by(model, utterances, self.cache))
 
     def evaluate(self, model: IntentModel, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score intents, rejection, calibration and entities."""
@@ -130,54 +144,33 @@ class IntentTrainer(Trainer[IntentModel]):
         return [Judgement(i.name, i.confidence, float(i.name == u.intent)) for i, u in pairs]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """Utterances as the intents' head sees them."""
+@dataclass(frozen=True, slots=True)
+class _Corpus:
+    """What there is to learn: utterances of the intents, and those of none."""
 
-    views: Tensor
-    targets: Tensor
-    weights: Tensor
+    within: list[Utterance]
+    outside: list[Utterance]
 
     @classmethod
-    def by(cls, model: IntentModel, utterances: Sequence[Utterance]) -> _Seen:
-        """See utterances through a model's encoders."""
-        places = {name: place for place, name in enumerate(model.intents)}
-        targets = [places[each.intent] for each in utterances]
-        return cls(
-            model.views([each.text for each in utterances]),
-            torch.tensor(targets, dtype=torch.long),
-            torch.tensor([each.weight for each in utterances]),
+    def of(cls, examples: Sequence[Example]) -> _Corpus:
+        """Read examples, each once."""
+        found = distinct(utterances_of(examples))
+        within = [each for each in found if each.intent != OUT_OF_SCOPE]
+        return cls(within, [each for each in found if each.intent == OUT_OF_SCOPE])
+
+    def __add__(self, other: _Corpus) -> _Corpus:
+        return _Corpus(
+            distinct([*self.within, *other.within]), distinct([*self.outside, *other.outside])
         )
-
-    def __add__(self, other: _Seen) -> _Seen:
-        return _Seen(
-            torch.cat([self.views, other.views]),
-            torch.cat([self.targets, other.targets]),
-            torch.cat([self.weights, other.weights]),
-        )
-
-
-def _solved(model: IntentModel, seen: _Seen) -> IntentModel:
-    """Solve the rows of all intents; of those not seen, the prototype is learnt instead."""
-    heads, count = model.heads, len(model.intents)
-    absent = sorted(set(range(count)) - set(seen.targets.tolist()))
-    typical = seen.weights.sum() / (count - len(absent))
-    ghosts = torch.tensor(absent, dtype=torch.long)
-    seen += _Seen(heads.prototypes[absent], ghosts, typical.expand(len(absent)))
-    weight, bias = fit_logistic(seen.views, seen.targets, seen.weights, count, STRENGTH)
-    heads = replace(
-        heads,
-        weight=weight,
-        bias=bias,
-        prototypes=prototypes_of(seen.views, seen.targets, count),
-        memory=seen.views.half(),
-        memory_intents=seen.targets,
-    )
-    return replace(model, heads=heads)
 
 
 def _started(model: IntentModel, utterances: Sequence[Utterance]) -> IntentModel:
-    """Give a model the intents and kinds of entities that it does not know yet."""
+    """Give a model the intents of the utterances, and the kinds of entities not known yet."""
+    wanted = set(intents_of(utterances))
+    places = [place for place, name in enumerate(model.intents) if name in wanted]
+    if len(places) < len(model.intents):
+        intents = tuple(model.intents[place] for place in places)
+        model = replace(model, intents=intents, heads=model.heads.only(places))
     model = model.with_intents([Example(each.text, each.intent) for each in utterances])
     kinds = (*model.kinds, *(kind for kind in kinds_of(utterances) if kind not in model.kinds))
     return replace(model, kinds=kinds, heads=_with_tags(model.heads, 1 + 2 * len(kinds)))

@@ -12,9 +12,12 @@ from bot.config import Settings
 from bot.skill import SkillModel
 from bot.types import Example
 from training.checkpoint import Checkpoint
+from training.embeddings import EmbeddingCache
 from training.progress import Progress, silent
 
 ModelT = TypeVar("ModelT", bound=SkillModel)
+CHECKPOINTS = "checkpoints"
+EMBEDDINGS = "embeddings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,23 @@ class Trainer(ABC, Generic[ModelT]):
         settings: Settings,
         data: Path,
         progress: Progress = silent,
-        unfinished: Path | None = None,
+        work: Path | None = None,
     ) -> None:
         """Take the settings, the learner's data (a folder or one file) and who shows progress.
 
-        In the folder `unfinished`, if there is one, training that was killed goes on where it was:
-        who gives the folder sees to it that the examples and the seed are the same.
+        In the folder `work`, if there is one, embeddings are kept from one run to the next, and
+        training that was killed goes on where it was: who gives the folder sees to it that the
+        model, the examples and the seed are the same, or removes `CHECKPOINTS` in it.
         """
         self.settings = settings
         self.data = data
         self.progress = progress
-        self.unfinished = unfinished
+        self.work = work
+        self.cache = EmbeddingCache(work / EMBEDDINGS if work else None)
 
     def checkpoint(self, name: str) -> Checkpoint | None:
-        """Give the checkpoint of one run of the training loop, where unfinished work is kept."""
-        return Checkpoint(self.unfinished / f"{name}.safetensors") if self.unfinished else None
+        """Give the checkpoint of one run of the training loop, if they are kept."""
+        return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors") if self.work else None
 
     @abstractmethod
     def examples(self) -> list[Example]:

@@ -19,6 +19,7 @@ from training.checkpoint import Checkpoint
 from training.loop import Plan, train
 from training.lora import Lora, merge, trainable, with_lora
 from training.progress import Progress
+from training.recipe import Recipe
 from training.utterances import Utterance
 
 TEMPERATURE = 0.1
@@ -29,25 +30,6 @@ CHUNK = 16
 """Utterances that go through the encoder at once; they are of like length."""
 IGNORED = -100
 """The tag of tokens that none is learnt for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How an encoder is tuned; what the data do not decide was chosen on validation data."""
-
-    epochs: int
-    frozen: int
-    """Lowest layers that stay as they are."""
-    last_epochs: int = 0
-    """More epochs in the end, with the utterances that were held out to calibrate on."""
-    rank: int = 32
-    batch: int = 64
-    rate: float = 1e-3
-    head_rate: float = 1e-2
-    scale: float = 10.0
-    """Cosine to logit. Kept low and fixed: where it may grow, the loss soon has nothing to say."""
-    contrast: float = 1.0
-    """Weight of the contrastive loss."""
 
 
 class Tuning:

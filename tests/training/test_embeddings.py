@@ -56,14 +56,26 @@ def test_a_damaged_file_is_made_anew(encoder: Encoder, encoded: list[str], tmp_p
     assert encoded == ["a", "a"]
 
 
-def test_what_other_encoders_made_is_forgotten(
-    encoder: Encoder, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+def test_what_was_not_asked_for_can_be_forgotten(
+    encoder: Encoder, encoded: list[str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = Encoder.load(str(write_tiny_encoder(tmp_path_factory.mktemp("other"), layers=3)))
+    EmbeddingCache(tmp_path).encode(other, ["a"])
+    EmbeddingCache(tmp_path).encode(encoder, ["a", "b", "c"])
     cache = EmbeddingCache(tmp_path)
-    cache.encode(encoder, ["a"])
-    cache.encode(other, ["a"])
-    assert len(list(tmp_path.iterdir())) == 2
-    cache.keep([encoder])
+    cache.encode(encoder, ["c", "a"])
+    cache.forget_unused()
+    encoded.clear()
+    cache.encode(encoder, ["a", "b", "c"])
 
+    assert encoded == ["b"]
     assert [file.stem for file in tmp_path.iterdir()] == [encoder.fingerprint]
+
+
+def test_without_a_folder_nothing_is_kept(encoder: Encoder, encoded: list[str]) -> None:
+    cache = EmbeddingCache(None)
+    cache.encode(encoder, ["a"])
+    cache.encode(encoder, ["a"])
+    cache.forget_unused()
+
+    assert encoded == ["a", "a"]

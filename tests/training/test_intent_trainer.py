@@ -13,6 +13,7 @@ from bot.examples import write_examples
 from bot.intent import IntentModel
 from bot.types import OUT_OF_SCOPE, Example
 from tests.tiny_encoder import write_tiny_encoder
+from training.checkpoint import Checkpoint
 from training.intent import IntentTrainer
 
 CITIES = ("rome", "paris", "oslo", "lima", "cairo", "delhi")
@@ -78,18 +79,45 @@ def test_an_update_adds_intents_and_leaves_the_old_model_as_it_was(
 ) -> None:
     before = model.parse(["good bye"])
     jokes = [Example(text, "joke") for text in ("a joke", "jokes!", "joke me", "more jokes")]
-    updated = trainer.update(model, jokes, THANKS)
+    updated = trainer.update(model, jokes, EXAMPLES)
     assert updated.intents == (*model.intents, "joke")
     assert updated.kinds == model.kinds
     assert model.parse(["good bye"]) == before
 
 
-def test_intents_that_an_update_does_not_mention_keep_a_row_that_tells_them_apart(
+def test_intents_without_utterances_are_forgotten(
     trainer: IntentTrainer, model: IntentModel
 ) -> None:
-    updated = trainer.update(model, [Example(text, "joke") for text in ("a joke", "jokes!")], ())
-    rows, prototypes = updated.heads.weight, updated.heads.prototypes
-    assert (prototypes @ rows.T + updated.heads.bias).argmax(1).tolist() == list(range(len(rows)))
+    kept = [each for each in EXAMPLES if each.target != "thanks"]
+    updated = trainer.update(model, [], kept)
+    assert updated.intents == tuple(name for name in model.intents if name != "thanks")
+    assert len(updated.heads.weight) == len(updated.intents)
+    assert updated.heads.memory_intents.max() == len(updated.intents) - 1
+
+
+class Careful(IntentTrainer):
+    """Writes a checkpoint at every step."""
+
+    def checkpoint(self, name: str) -> Checkpoint:
+        assert self.work is not None
+        return Checkpoint(self.work / name, seconds=0)
+
+
+def test_a_killed_update_goes_on_to_the_same_end(
+    settings: Settings, model: IntentModel, tmp_path: Path
+) -> None:
+    new = [Example(f"{word} joke", "joke") for word in ("a", "one", "two", "more", "my", "the")]
+
+    def stop(task: str, done: int, total: int, metric: str = "") -> None:
+        if done == total // 2:
+            raise KeyboardInterrupt
+
+    undisturbed = Careful(settings, tmp_path, work=tmp_path / "one").update(model, new, EXAMPLES)
+    with pytest.raises(KeyboardInterrupt):
+        Careful(settings, tmp_path, stop, tmp_path / "other").update(model, new, EXAMPLES)
+    resumed = Careful(settings, tmp_path, work=tmp_path / "other").update(model, new, EXAMPLES)
+
+    assert same(resumed, undisturbed)
 
 
 def test_each_utterance_is_judged_by_the_intent_found(
