@@ -59,16 +59,22 @@ def fields(node: Node, known: Collection[str], name: str) -> dict[str, Node]:
     if not isinstance(node, MappingNode):
         raise Mistake(line(node), f"{name} should be 'key: value' lines. Write it so.")
     found: dict[str, Node] = {}
-    for key, value in node.value:
+    for key, value in pairs(node):
         if not isinstance(key, ScalarNode) or key.value not in known:
             names = ", ".join(sorted(known))
             raise Mistake(line(key), f"Unknown key {_shown(key)} in {name}. Known keys: {names}.")
         if key.value in found:
             raise Mistake(line(key), f"'{key.value}' stands here twice in {name}. Remove one.")
-        if isinstance(value, ScalarNode) and not value.value and value.style is None:
-            value.start_mark = key.start_mark  # YAML puts nothing where the next thing begins
         found[key.value] = value
     return found
+
+
+def pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
+    """Yield keys and values, a missing value beside its key: YAML has it where the next begins."""
+    for key, value in node.value:
+        if isinstance(value, ScalarNode) and not value.value and value.style is None:
+            value.start_mark = key.start_mark
+        yield key, value
 
 
 def items(node: Node, name: str, first: str) -> list[Node]:

@@ -109,7 +109,7 @@ def _intent(name: str, keys: Mapping[str, Node]) -> NluData:
 
 
 def _titles(intent: str, metadata: Node | None) -> dict[str, str]:
-    entries = metadata.value if isinstance(metadata, MappingNode) else []
+    entries = marked_yaml.pairs(metadata) if isinstance(metadata, MappingNode) else ()
     title = next((value for key, value in entries if key.value == "title"), None)
     return {intent: marked_yaml.scalar(title, "The title of an intent")} if title else {}
 

@@ -101,6 +101,7 @@ def test_an_intent_may_have_a_title_and_no_examples(nlu_file: Path) -> None:
         ("nlu:\n- intent: a", 2, "Add 'examples: |'"),
         ("nlu:\n- synonym: a", 2, "Add 'examples: |'"),
         ("nlu:\n- intent: a\n  metadata: {title: }\n", 3, "The title of an intent"),
+        ("nlu:\n- intent: a\n  metadata:\n    title:\n\n  examples: |\n    - b", 4, "The title"),
         ("nlu:\n- intent: a\n  examples: |\n\n    - b\n    c\n", 6, "'c' is no line of examples"),
         ("nlu:\n- intent: a\n  examples: |\n    - b\n    -\n", 5, "Write '- ' and a text"),
         ("nlu:\n- intent: a\n  examples: >\n    - b\n    - c\n", 3, "Write 'examples: |'"),

@@ -73,7 +73,6 @@ def _entries(file: Path) -> Iterator[Entry]:
 
 def _answer(node: Node) -> Answer:
     found = fields(node, KNOWN, "an answer")
-    _refuse_empty(node)
     for key in REQUIRED:
         if key not in found:
             raise Mistake(line(node), f"This answer has no '{key}'. Add '{key}: ' and a text.")
@@ -85,13 +84,6 @@ def _answer(node: Node) -> Answer:
         tags=_texts(found.get("tags"), "'tags'"),
         link=scalar(found["link"], "The link") if "link" in found else "",
     )
-
-
-def _refuse_empty(node: Node) -> None:
-    for key, value in node.value:
-        # The parser places a missing value on the line of what comes next, so the key is named.
-        if value.value == "":
-            raise Mistake(line(key), f"'{key.value}' is empty. Write something or remove the key.")
 
 
 def _texts(node: Node | None, name: str) -> tuple[str, ...]:
