@@ -6,16 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bot.annotation import parse_annotation
 from bot.encoder import Encoder, Hidden, Tokens, batches_by_length
-from bot.errors import ModelError
 from bot.heads import Calibration, Heads
 from bot.spans import Kind, entities_of, words_of
 from bot.types import OUT_OF_SCOPE, Entity, Example, Intent, Parse
@@ -49,23 +47,13 @@ class IntentModel:
     @classmethod
     def load(cls, path: Path, device: str = "cpu") -> Self:
         """Read the model from its folder."""
-        try:
-            about = json.loads((path / "model.json").read_text(encoding="utf-8"))
-            heads = Heads(**load_file(path / "heads.safetensors"))
-            return cls._of(path, about, heads, device)
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-            raise ModelError(
-                f"The intent model in {path} cannot be read: {error!r}. Roll back to an older "
-                "version, or run `nocturne fit intent`."
-            ) from error
-
-    @classmethod
-    def _of(cls, path: Path, about: dict[str, Any], heads: Heads, device: str) -> Self:
+        about = json.loads((path / "model.json").read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
             raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
         adapter = path / "adapter" if about["adapted"] else None
         encoder = Encoder.load(about["encoder"], adapter, device, about["precision"])
         kinds = tuple((type, role, group) for type, role, group in about["kinds"])
+        heads = Heads(**load_file(path / "heads.safetensors"))
         calibration = Calibration(**about["calibration"])
         return cls(encoder, base_of(encoder), tuple(about["intents"]), kinds, heads, calibration)
 

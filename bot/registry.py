@@ -15,6 +15,7 @@ from bot.plugins import SkillSpec, find_skills, intent_owners
 from bot.reloading import Reloading, folder_stamp
 from bot.skill import AnySkill, SkillModel
 from bot.types import Example
+from bot.versions import Version, unusable
 
 log = logging.getLogger(__name__)
 
@@ -170,8 +171,7 @@ def load_model(
     older = versions[: versions.index(current)]
     for version in [current, *reversed(older)]:
         try:
-            models.check(version)
-            model = kind.load(version.path, device)
+            model = _loaded(models, version, kind, device)
         except ModelError as error:
             problem = problem or error
             continue
@@ -179,3 +179,13 @@ def load_model(
             log.warning("%s Serving %s meanwhile.", problem, version.name)
         return Served(model, version.name)
     raise problem or ModelError(f"No version of '{learner}' can be loaded.")
+
+
+def _loaded(models: ModelRegistry, version: Version, kind: type[ModelT], device: str) -> ModelT:
+    models.check(version)
+    try:
+        return kind.load(version.path, device)
+    except ModelError:
+        raise
+    except Exception as error:  # a stranger's model may raise anything
+        raise unusable(version, f"cannot be loaded ({error!r})") from error

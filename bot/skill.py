@@ -15,7 +15,10 @@ class SkillModel(Protocol):
 
     @classmethod
     def load(cls, path: Path, device: str = "cpu") -> Self:
-        """Read the model from its folder; a model without tensors ignores `device`."""
+        """Read the model from its folder; a model without tensors ignores `device`.
+
+        Whatever it raises takes the version out of service, and an older one serves.
+        """
         ...
 
     def save(self, path: Path) -> None:

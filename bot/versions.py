@@ -82,10 +82,15 @@ def check(version: Version) -> None:
     """Raise ModelError unless every file of the version is as it was saved."""
     problem = version.problem or next(_damages(version), None)
     if problem:
-        raise ModelError(
-            f"Version {version.name} of '{version.learner}' {problem}. "
-            f"Run `nocturne rollback {version.learner}` or `nocturne fit {version.learner}`."
-        )
+        raise unusable(version, problem)
+
+
+def unusable(version: Version, problem: str) -> ModelError:
+    """Make the error of a version that cannot serve: what is wrong, and what to do."""
+    return ModelError(
+        f"Version {version.name} of '{version.learner}' {problem}. "
+        f"Run `nocturne rollback {version.learner}` or `nocturne fit {version.learner}`."
+    )
 
 
 def flush(path: Path) -> None:

@@ -183,6 +183,32 @@ def test_a_garbled_pointer_gives_the_newest_version(
     assert "current should name a version" in caplog.text
 
 
+def test_a_model_that_cannot_be_loaded_gives_way_to_the_one_before(
+    models: ModelRegistry, caplog: pytest.LogCaptureFixture
+) -> None:
+    serve(models, "one", 1)
+    unreadable = models.add("one", lambda path: None, {})
+    models.promote("one", unreadable.name)
+
+    assert load_model(models, "one", Number, "cpu").value == 1
+    assert "v0002 of 'one' cannot be loaded (FileNotFoundError" in caplog.text
+
+
+@pytest.mark.parametrize("error", [KeyError("format"), ValueError("odd"), RuntimeError("shape")])
+def test_whatever_a_model_raises_the_error_names_version_and_remedy(
+    models: ModelRegistry, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(path: Path, device: str) -> Number:
+        raise error
+
+    serve(models, "one", 1)
+    monkeypatch.setattr(Number, "load", fail)
+
+    remedy = r"v0001 of 'one' cannot be loaded .* Run .*rollback one.* or .*fit one"
+    with pytest.raises(ModelError, match=remedy):
+        load_model(models, "one", Number, "cpu")
+
+
 def test_when_every_version_is_damaged_the_one_in_service_is_named(models: ModelRegistry) -> None:
     name = serve(models, "one", 1)
     (models.root / "one" / name / "number.json").unlink()

@@ -7,13 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import ModelError
 from bot.types import Example
 from skills.faq.answers import Answer
 from skills.faq.scoring import Hit, Scoring
@@ -64,28 +62,16 @@ class FaqModel:
     @classmethod
     def load(cls, path: Path, device: str = "cpu") -> Self:
         """Read the model from its folder."""
-        try:
-            about = json.loads((path / "model.json").read_text(encoding="utf-8"))
-            with np.load(path / "embeddings.npz", allow_pickle=False) as saved:
-                cache = dict(zip(saved["keys"].tolist(), saved["embeddings"], strict=True))
-            return cls._of(path, about, cache, device)
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"The FAQ model in {path} cannot be read: {error!r}. Roll back to an older "
-                "version, or run `nocturne fit faq`."
-            ) from error
-
-    @classmethod
-    def _of(
-        cls, path: Path, about: Mapping[str, Any], cache: Mapping[str, Floats], device: str
-    ) -> Self:
         from bot.encoder import Encoder  # noqa: PLC0415 - brings torch
 
+        about = json.loads((path / "model.json").read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
             raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
         adapter = path / "adapter" if about["adapted"] else None
         encoder = Encoder.load(about["encoder"], adapter, device, about["precision"])
         learnt = tuple(Example(**example) for example in about["learnt"])
+        with np.load(path / "embeddings.npz", allow_pickle=False) as saved:
+            cache = dict(zip(saved["keys"].tolist(), saved["embeddings"], strict=True))
         return cls(encoder, Scoring(**about["scoring"]), learnt, cache)
 
     def save(self, path: Path) -> None:

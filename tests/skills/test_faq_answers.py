@@ -68,7 +68,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
             "- id: a\n  question: A?\n  anwser: a\n", 3, "Unknown key 'anwser'", id="unknown key"
         ),
         pytest.param(
-            "- id: a\n  question: A?\n  answer:\n", 3, "The answer should be a text, and not", id="empty answer"
+            "- id: a\n  question: A?\n  answer:\n", 3, "The answer should", id="empty answer"
         ),
         pytest.param(
             "- id: a\n  answer:\n\n  question: A?\n", 2, "The answer should", id="empty, not last"
