@@ -92,6 +92,7 @@ def test_the_fallback_offers_likely_intents_and_learns_from_a_press() -> None:
     assert reply.buttons[0] == Button(
         "Talk to a person", "/request_human", Example("hlep me humn", "request_human")
     )
+    assert reply.slots == {"misunderstood": "hlep me humn"}
     assert skill("fallback").learner == "intent"
 
 

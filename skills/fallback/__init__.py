@@ -5,6 +5,8 @@ from bot.annotation import annotated
 
 OFFERED = 3
 """How many likely intents are offered as buttons."""
+MISUNDERSTOOD = "misunderstood"
+"""The slot with the words that the buttons are about, for the skill whose button is pressed."""
 
 
 class Fallback(Skill[None]):
@@ -34,6 +36,7 @@ def _asking_back(turn: Turn, context: Context) -> Reply:
         "I'm sorry, I'm not sure what you mean. Is it one of these? "
         "If not, say it in other words, or type “help” to see what I can do.",
         buttons=buttons,
+        slots={MISUNDERSTOOD: turn.message.text},
     )
 
 

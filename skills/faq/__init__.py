@@ -10,11 +10,13 @@ from pathlib import Path
 from bot import Button, Context, Example, Reply, Skill, Turn
 from skills.faq.answers import Answer, read_answers
 from skills.faq.model import FaqModel
-from skills.faq.scoring import OFFERS, Hit
+from skills.faq.scoring import OFFERS, Hit, Scoring
 
 INTENT = "faq"
 OFFERED = "faq_offered"
 """The slot with the ids that were offered last."""
+MISUNDERSTOOD = "misunderstood"
+"""The slot in which the fallback keeps what it did not understand."""
 TITLE_LENGTH = 70
 ASK = Reply("What would you like to know?", requested_slot="question")
 GONE = Reply(
@@ -47,9 +49,9 @@ class Faq(Skill[FaqModel]):
         if pressed:
             return self._chosen(pressed)
         if text == f"/{INTENT}":
-            return ASK
+            return self._searched(misunderstood(context), self.model.scoring.lenient) or ASK
         chosen = self._choice(text, context)
-        return self._chosen(chosen) if chosen else self._searched(text)
+        return self._chosen(chosen) if chosen else self._searched(text, self.model.scoring)
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:
@@ -69,11 +71,11 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _searched(self, text: str) -> Reply | None:
+    def _searched(self, text: str, scoring: Scoring) -> Reply | None:
         if not text or not self.answers:
             return None
         (hits,) = self.model.rank(self.index, [text], OFFERS)
-        verdict = self.model.scoring.verdict(hits)
+        verdict = scoring.verdict(hits)
         if verdict == "answer":
             answer = self.answers[hits[0].id]
             example = Example(text, answer.id)
@@ -89,6 +91,13 @@ class Faq(Skill[FaqModel]):
             buttons=(*buttons, NONE_OF_THESE),
             slots={OFFERED: [answer.id for answer in near]},
         )
+
+
+def misunderstood(context: Context) -> str:
+    """What the fallback asked back about, if it did so just now; else nothing."""
+    words = str(context.slots.get(MISUNDERSTOOD, "")).strip()
+    said = context.history[-1][0].strip() if context.history else ""
+    return words if words == said else ""
 
 
 def shown(answer: Answer) -> str:

@@ -100,6 +100,34 @@ def test_the_bare_intent_asks_for_the_question_and_the_next_message_is_it(faq: F
     assert reply.text == "Open your profile."
 
 
+def after_fallback(words: str, last: str | None = None) -> Context:
+    """As if the fallback had asked back about words, which may not be the last that were said."""
+    return Context({"misunderstood": words}, history=((last or words, "Is it one of these?"),))
+
+
+def test_after_a_misunderstanding_the_words_said_are_searched_again_more_leniently(
+    faq: Faq,
+) -> None:
+    words = "a refund went wrong somehow today"
+    assert faq.run(turn(words), Context()) is None
+    reply = faq.run(turn("/faq", "faq"), after_fallback(words))
+    assert reply is not None
+    assert reply.text.startswith(DID_YOU_MEAN)
+    assert reply.buttons[0].example == Example(words, "refund_time")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        after_fallback("blorf the snorkel"),
+        after_fallback("a refund went wrong somehow today", "hello"),
+    ],
+    ids=["nothing is near", "something else was said since"],
+)
+def test_the_bare_intent_asks_where_there_is_nothing_to_search(faq: Faq, context: Context) -> None:
+    assert faq.run(turn("/faq", "faq"), context) == ASK
+
+
 @pytest.mark.parametrize(("words", "place"), [("the first one", 0), ("2", 1)])
 def test_an_offer_can_be_picked_by_its_place(faq: Faq, words: str, place: int) -> None:
     reply = offer(faq)
