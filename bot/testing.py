@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bot.nlu_data import read_nlu
+from bot.nlu_data import NluData, read_nlu
 from bot.skill import AnySkill
-from bot.types import Context, Entity, Intent, Message, Reply, Turn
+from bot.types import OUT_OF_SCOPE, Context, Entity, Intent, Message, Reply, Turn
 
-BEYOND = "a sentence that no skill is for"
+UNFORESEEN = ("", "a sentence that no skill is for", "🙃", "\u202eabc", "x" * 5_000)
+ENOUGH = 20
+"""Utterances from a skill's data that are tried beside those of its `nlu.yml`."""
 
 
 def turn(text: str, intent: str, entities: Mapping[str, str] | None = None) -> Turn:
@@ -26,20 +30,70 @@ def asked(skill: str, requested_slot: str, **slots: object) -> Context:
 def check_skill(skill: AnySkill, nlu_file: Path) -> None:
     """Hold a skill against the contract; an AssertionError says what it breaks.
 
-    It must answer or decline every utterance of its own `nlu.yml`, the same way each time, without
-    keeping anything on itself, and survive texts that nobody foresaw.
+    It answers or declines its own utterances and texts that nobody foresaw, the same way each time,
+    and keeps nothing on itself. It answers the buttons that the titles in its `nlu.yml` make. If it
+    is offered every turn, it declines silence. If it learns, its model is whole in its folder:
+    wherever that lies and however often it is loaded, the replies stay as they were.
     """
-    examples = read_nlu(nlu_file).examples if nlu_file.is_file() else ()
-    turns = [turn(example.input, example.target) for example in examples]
-    turns += [turn(text, "out_of_scope") for text in ("", BEYOND, "🙃", "\u202eabc", "x" * 5_000)]
-    for made in turns:
-        before = dict(vars(skill))
-        reply = skill.run(made, Context())
-        again = skill.run(made, Context())
-        _require(reply is None or isinstance(reply, Reply), f"run() gave {reply!r}", made)
-        _require(reply == again, "run() answers the same turn in two ways", made)
-        _require(vars(skill) == before, "run() keeps something on the skill itself", made)
-        _require(reply is None or bool(reply.text.strip()), "run() gave a reply without text", made)
+    nlu = read_nlu(nlu_file) if nlu_file.is_file() else NluData()
+    with TemporaryDirectory() as folder:
+        again = _reloaded(skill, Path(folder))
+        for made in _turns(skill, nlu):
+            reply = _reply(skill, made)
+            for loaded in again:
+                fault = "run() answers otherwise once the model is saved and loaded"
+                _require(loaded.run(made, Context()) == reply, fault, made)
+    for intent in nlu.titles:
+        made = turn(f"/{intent}", intent)
+        _require(_reply(skill, made) is not None, "run() declines its own button", made)
+    silence = turn("", OUT_OF_SCOPE)
+    declined = not skill.open_ended or skill.run(silence, Context()) is None
+    _require(declined, "run() is offered every turn and answers where nothing was said", silence)
+
+
+def _turns(skill: AnySkill, nlu: NluData) -> Iterator[Turn]:
+    for example in (*nlu.examples, *islice(skill.utterances(skill.data), ENOUGH)):
+        yield turn(example.input, example.target)
+    for text in UNFORESEEN:
+        yield turn(text, OUT_OF_SCOPE)
+
+
+def _reply(skill: AnySkill, made: Turn) -> Reply | None:
+    """Run the skill twice, and hold what it does against what any skill must do."""
+    before, context = _held(vars(skill)), Context(slots={})
+    reply = skill.run(made, context)
+    _require(reply is None or isinstance(reply, Reply), f"run() gave {reply!r}", made)
+    _require(reply is None or bool(reply.text.strip()), "run() gave a reply without text", made)
+    _require(skill.run(made, context) == reply, "run() answers the same turn in two ways", made)
+    _require(_held(vars(skill)) == before, "run() keeps something on the skill itself", made)
+    _require(context == Context(), "run() changes the context", made)
+    return reply
+
+
+def _reloaded(skill: AnySkill, folder: Path) -> list[AnySkill]:
+    """The skill with its model saved, moved and loaded, twice over; none without a model."""
+    kind, model = skill.model_type, skill.model
+    if not (model is None if kind is None else isinstance(model, kind)):
+        raise AssertionError(f"`model_type` is {kind}, and the model is a {type(model).__name__}")
+    if kind is None:
+        return []
+    draft = folder / "draft"
+    draft.mkdir()
+    model.save(draft)
+    saved = draft.rename(folder / "saved")  # as a version gets its name when it is whole
+    return [type(skill)(kind.load(saved), skill.data) for _ in range(2)]
+
+
+def _held(value: object) -> object:
+    """What plain containers hold, in a copy that stays as it is when they change."""
+    match value:
+        case Mapping():
+            return {key: _held(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_held(each) for each in value]
+        case set():
+            return frozenset(value)
+    return value
 
 
 def _entity(text: str, type: str, value: str) -> Entity:

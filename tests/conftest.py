@@ -2,12 +2,14 @@
 
 import socket
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.config import Settings
+from bot.skill import AnySkill
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -35,6 +37,24 @@ def settings(tmp_path: Path) -> Settings:
         device="cpu",
         precision="float32",
     )
+
+
+@pytest.fixture(scope="session")
+def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the bundled skills and data, with an encoder that is quick and knows nothing."""
+    from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
+
+    folder = write_tiny_encoder(tmp_path_factory.mktemp("tiny"))
+    home = tmp_path_factory.mktemp("home")
+    return Settings(home=home, encoder=str(folder), device="cpu", precision="float32")
+
+
+@pytest.fixture(scope="session")
+def fitted(tiny_settings: Settings) -> Callable[[str], AnySkill]:
+    """Every skill found, by name; what it learns from is read and fitted once."""
+    from training.testing import fitted_skill  # noqa: PLC0415 - brings torch
+
+    return cache(lambda name: fitted_skill(name, tiny_settings))
 
 
 @pytest.fixture

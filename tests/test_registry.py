@@ -190,7 +190,7 @@ def test_a_model_that_cannot_be_loaded_gives_way_to_the_one_before(
     unreadable = models.add("one", lambda path: None, {})
     models.promote("one", unreadable.name)
 
-    assert load_model(models, "one", Number, "cpu").value == 1
+    assert load_model(models, "one", Number, "cpu").model.value == 1
     assert "v0002 of 'one' cannot be loaded (FileNotFoundError" in caplog.text
 
 
