@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
+KEY = "run"
 STATE = ("exp_avg", "exp_avg_sq", "step")
 """What AdamW remembers of each parameter."""
 
@@ -30,11 +31,12 @@ class Progressed:
 
 
 class Checkpoint:
-    """One file for one run of the loop; whoever names it sees that it fits."""
+    """One file for one run of the loop."""
 
-    def __init__(self, file: Path, seconds: float = 15.0) -> None:
-        """Write to `file`, at most every so many seconds."""
+    def __init__(self, file: Path, key: str = "", seconds: float = 15.0) -> None:
+        """Write to `file`, at most every so many seconds, for the run that `key` tells apart."""
         self.file = file
+        self.key = key
         self.seconds = seconds
         self._written = time.monotonic()
 
@@ -56,17 +58,16 @@ class Checkpoint:
         tensors["random"] = torch.get_rng_state()
         self.file.parent.mkdir(parents=True, exist_ok=True)
         draft = self.file.with_suffix(".draft")
-        save_file({name: value.cpu().contiguous() for name, value in tensors.items()}, draft)
+        contiguous = {name: value.cpu().contiguous() for name, value in tensors.items()}
+        save_file(contiguous, draft, metadata={KEY: self.key})
         draft.replace(self.file)
         self._written = time.monotonic()
 
     def load(
         self, parameters: Sequence[nn.Parameter], optimizer: torch.optim.Optimizer
     ) -> Progressed | None:
-        """Go back to what was written; None, and nothing changed, where there is nothing whole."""
-        found: dict[str, Tensor] = {}
-        with suppress(OSError, SafetensorError):
-            found = load_file(self.file)
+        """Go back to what this run had written; None, and nothing changed, if that is nothing."""
+        found = self._found()
         if not found:
             return None
         with torch.no_grad():
@@ -81,6 +82,12 @@ class Checkpoint:
         places = sorted(int(name[5:]) for name in found if name.startswith("kept."))
         kept = [found[f"kept.{place}"] for place in places]
         return Progressed(found["losses"].tolist(), best, int(waited), kept)
+
+    def _found(self) -> dict[str, Tensor]:
+        with suppress(OSError, SafetensorError), safe_open(self.file, "pt") as saved:
+            if (saved.metadata() or {}).get(KEY) == self.key:
+                return {name: saved.get_tensor(name) for name in saved.keys()}  # noqa: SIM118 - it is no dict
+        return {}
 
 
 def _placed(name: str, value: Tensor, parameter: nn.Parameter) -> Tensor:

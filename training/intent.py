@@ -15,6 +15,7 @@ from bot.spans import possible_steps
 from bot.types import OUT_OF_SCOPE, Example
 from training.calibration import calibrated
 from training.corpus import corpus
+from training.data import fingerprint
 from training.intent_metrics import intent_metrics
 from training.recipe import continued, recipe_for, replayed
 from training.solving import Seen, solved, views
@@ -87,16 +88,18 @@ class IntentTrainer(Trainer[IntentModel]):
 
     def _learnt(self, start: IntentModel, corpus: _Corpus, seed: int) -> IntentModel:
         """Tune on all but some, calibrate on those, and then learn them too."""
-        recipe = recipe_for(corpus.within, start.encoder)
+        recipe, key = recipe_for(corpus.within, start.encoder), corpus.key(start, seed)
         kept, held = hold_out(corpus.within, held_out_share(len(corpus.within)), FEWEST)
         kept += spoken_names(intents_of(kept))
         tuning = Tuning(_started(start, corpus.within), recipe, seed)
-        tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first"))
+        tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first", key))
         model = tuning.model()
         solved = self._solved(model, kept)
         calibration = self._calibrated(solved, held, corpus)
         if held and recipe.last_epochs:
-            tuning.run([*kept, *held], recipe.last_epochs, self.progress, self.checkpoint("last"))
+            tuning.run(
+                [*kept, *held], recipe.last_epochs, self.progress, self.checkpoint("last", key)
+            )
             model = tuning.model()
         return replace(self._solved(model, [*kept, *held]), calibration=calibration)
 
@@ -105,12 +108,13 @@ class IntentTrainer(Trainer[IntentModel]):
     ) -> IntentModel:
         """Tune on what is new and a sample of the old, then solve the head on all of it."""
         everything = known + added
+        key = everything.key(start, seed)
         kept, held = hold_out(added.within, CHECKED, FEWEST)
         lesson = [*kept, *replayed(known.within, kept, seed)]
         recipe = continued(recipe_for(everything.within, start.encoder))
         tuning = Tuning(_started(start, everything.within), recipe, seed)
         if kept:
-            tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night"))
+            tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night", key))
         model = tuning.model()
         names = spoken_names(intents_of(everything.within))
         calibration = start.calibration
@@ -157,6 +161,11 @@ class _Corpus:
         found = distinct(utterances_of(examples))
         within = [each for each in found if each.intent != OUT_OF_SCOPE]
         return cls(within, [each for each in found if each.intent == OUT_OF_SCOPE])
+
+    def key(self, start: IntentModel, seed: int) -> str:
+        """Tell apart what training starts from."""
+        read = [Example(u.text, u.intent, u.weight) for u in (*self.within, *self.outside)]
+        return f"{start.encoder.fingerprint} {fingerprint(read)} {seed}"
 
     def __add__(self, other: _Corpus) -> _Corpus:
         return _Corpus(

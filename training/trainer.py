@@ -48,8 +48,7 @@ class Trainer(ABC, Generic[ModelT]):
         """Take the settings, the learner's data (a folder or one file) and who shows progress.
 
         In the folder `work`, if there is one, embeddings are kept from one run to the next, and
-        training that was killed goes on where it was: who gives the folder sees to it that the
-        model, the examples and the seed are the same, or removes `CHECKPOINTS` in it.
+        training that was killed goes on where it was.
         """
         self.settings = settings
         self.data = data
@@ -57,9 +56,14 @@ class Trainer(ABC, Generic[ModelT]):
         self.work = work
         self.cache = EmbeddingCache(work / EMBEDDINGS if work else None)
 
-    def checkpoint(self, name: str) -> Checkpoint | None:
-        """Give the checkpoint of one run of the training loop, if they are kept."""
-        return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors") if self.work else None
+    def checkpoint(self, name: str, key: str) -> Checkpoint | None:
+        """Give the checkpoint of a run of the training loop, if they are kept.
+
+        `key` tells apart what the same run may start from: model, examples, seed.
+        """
+        if self.work is None:
+            return None
+        return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors", key)
 
     @abstractmethod
     def examples(self) -> list[Example]:

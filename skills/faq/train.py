@@ -22,7 +22,7 @@ from skills.faq.recipe import recipe_for
 from skills.faq.scoring import OUTCOMES, Hit
 from skills.faq.views import sentences_of, varied
 from training.checkpoint import Checkpoint
-from training.data import hash_split
+from training.data import fingerprint, hash_split
 from training.loop import Plan, train
 from training.lora import Lora, adapter_of, trainable, with_lora
 from training.metrics import hit_at, mean_reciprocal_rank
@@ -79,10 +79,11 @@ class FaqTrainer(Trainer[FaqModel]):
             return model
         kept, held = split(examples, answers)
         fewer = without(answers, held)
+        key = f"{model.encoder.fingerprint} {fingerprint(examples)} {seed}"
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             learner = Learner(knowing(model, fewer, kept), fewer, kept, seed)
-            learner.run(self.progress, self.checkpoint("questions"))
+            learner.run(self.progress, self.checkpoint("questions", key))
         check = held or stand_ins(fewer, seed)
         models = [each.with_cache(answers) for each in learner.models()]
         best = max(models, key=lambda each: scores(each, fewer, check)[self.metric])

@@ -98,9 +98,9 @@ def test_intents_without_utterances_are_forgotten(
 class Careful(IntentTrainer):
     """Writes a checkpoint at every step."""
 
-    def checkpoint(self, name: str) -> Checkpoint:
+    def checkpoint(self, name: str, key: str) -> Checkpoint:
         assert self.work is not None
-        return Checkpoint(self.work / name, seconds=0)
+        return Checkpoint(self.work / name, key, seconds=0)
 
 
 def test_a_killed_update_goes_on_to_the_same_end(

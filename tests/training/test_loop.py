@@ -148,6 +148,22 @@ def test_killed_training_goes_on_from_its_checkpoint_to_the_same_end(tmp_path: P
     assert torch.equal(resumed, trained(None))
 
 
+def test_a_checkpoint_of_another_run_is_left_alone(parameter: nn.Parameter, tmp_path: Path) -> None:
+    groups = [{"params": [parameter], "lr": 0.1}]
+    train(
+        groups,
+        repeat(TARGET),
+        distance(parameter),
+        Plan(20),
+        checkpoint=Checkpoint(tmp_path / "run", "one"),
+    )
+    other = nn.Parameter(torch.zeros(3))
+    checkpoint = Checkpoint(tmp_path / "run", "another")
+    groups = [{"params": [other], "lr": 0.1}]
+    done = train(groups, repeat(torch.ones(3)), distance(other), Plan(5), checkpoint=checkpoint)
+    assert done.steps == 5
+
+
 def test_a_checkpoint_that_cannot_be_read_is_as_good_as_none(
     parameter: nn.Parameter, tmp_path: Path
 ) -> None:
