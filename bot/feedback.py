@@ -95,18 +95,22 @@ class FeedbackStore:
 
     def waiting(self, learner: str) -> list[Lesson]:
         """What no version has learnt yet and no person need look at, oldest first."""
-        return self._lessons(learner, "learnt_in is null and aside is null")
+        return self._lessons(learner, "learnt_in is null and aside is null and not is_held")
 
     def learnt(self, learner: str) -> list[Lesson]:
-        """What versions in service have learnt or been scored by, oldest first."""
+        """What versions have learnt, oldest first."""
         return self._lessons(learner, "learnt_in is not null")
+
+    def held(self, learner: str) -> list[Lesson]:
+        """What is held out to score versions by, oldest first."""
+        return self._lessons(learner, "is_held and aside is null")
 
     def aside(self, learner: str) -> list[Lesson]:
         """What waits for a person, oldest first."""
         return self._lessons(learner, "learnt_in is null and aside is not null")
 
     def mark_learnt(self, lessons: Collection[Lesson], version: str) -> None:
-        """Note that a version has learnt these, or has been scored by those held out."""
+        """Note that a version has learnt these."""
         self._change(lessons, {"learnt_in": version})
 
     def set_aside(self, lessons: Collection[Lesson], reason: str) -> None:

@@ -63,7 +63,8 @@ def test_what_is_held_out_stays_so(feedback: FeedbackStore, teach: Callable[[str
     feedback.hold([teach("one")])
     teach("two")
 
-    assert [lesson.is_held for lesson in feedback.waiting("faq")] == [True, False]
+    assert [lesson.example.input for lesson in feedback.waiting("faq")] == ["two"]
+    assert [lesson.example.input for lesson in feedback.held("faq")] == ["one"]
 
 
 def test_hashes_of_givers_differ_between_databases() -> None:
