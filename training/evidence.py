@@ -1,0 +1,67 @@
+"""What the gate decides by: how two versions met the same examples, and how much loss is borne."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.record import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a new version beside the old one."""
+
+    fixed: Sequence[Case] = ()
+    """The learner's held-out examples."""
+    recent: Sequence[Case] = ()
+    """Held-out examples that people gave, the newest; some may be wrong."""
+    tonight: Sequence[Case] = ()
+    """What the new version has just learnt."""
+    failures: Sequence[str] = ()
+    """Canary dialogues that passed before and no longer do, in words."""
+    added: frozenset[str] = frozenset()
+    """Targets that the old version could not know: never lost, only won."""
+    removed: frozenset[str] = frozenset()
+    """Targets that were taken out on purpose: no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How much loss is borne; chosen by simulating versions truly better, equal and worse."""
+
+    loss: float = 0.003
+    """Fall of the mean score that is borne as long as it may well be chance."""
+    outside: float = 0.02
+    """The same for the recall of what is out of scope, of which there is less to see."""
+    crowding: float = 0.01
+    """What known targets may fall besides when new ones come among them."""
+    doubt: float = 0.3
+    """A fall beyond what is borne counts if chance brings it more rarely than this."""
+    real: float = 0.05
+    """A fall counts, however small, if chance brings it more rarely than this."""
+    of_class: float = 0.1
+    """Fall of one class that is borne; there are many, and chance always finds some."""
+    of_class_real: float = 0.01
+    """A class's fall beyond that counts if chance brings it more rarely than this."""
+    vanished: int = 3
+    """A class that had as many right and now has none is lost, whatever the test says."""
+    contradicted: float = 0.3
+    """Part of a night's examples that the old version may surely hold for something else."""
+    sure: float = 0.7
+    """The confidence that is sure."""
+    night: int = 20
+    """Examples from which on a night can be told to be wrong as a whole."""
+    surer: float = 0.01
+    """Rise of the mean confidence in what is right from which on something was learnt."""
+
+
+STRICT = Tolerance()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the new version may serve, and why, in sentences; faults stand first."""
+
+    is_promoted: bool
+    reasons: tuple[str, ...]

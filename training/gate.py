@@ -1,0 +1,168 @@
+"""The gate: may a new version take the place of the one in service? A pure function."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.types import OUT_OF_SCOPE
+from training.evidence import STRICT, Decision, Evidence, Tolerance
+from training.paired import Paired
+from training.record import Case
+
+HELD_OUT = "held-out examples"
+FROM_PEOPLE = "examples held out of what people gave"
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Something that speaks for the new version, against it, or neither."""
+
+    text: str
+    is_fault: bool = False
+    is_gain: bool = False
+
+
+def gate(evidence: Evidence, tolerance: Tolerance = STRICT) -> Decision:
+    """Promote what lost nothing that counts and gained something."""
+    rules = _compared if _has_parent(evidence) else _alone
+    findings = [*_canaries(evidence), *rules(evidence, tolerance)]
+    if not any(finding.is_gain for finding in findings):
+        findings.append(_Finding("Nothing was gained.", is_fault=True))
+    findings.sort(key=lambda finding: not finding.is_fault)
+    is_promoted = not any(finding.is_fault for finding in findings)
+    return Decision(is_promoted, tuple(finding.text for finding in findings))
+
+
+def _has_parent(evidence: Evidence) -> bool:
+    cases = chain(evidence.fixed, evidence.recent, evidence.tonight)
+    return any(case.old is not None for case in cases)
+
+
+def _canaries(evidence: Evidence) -> Iterator[_Finding]:
+    for failure in evidence.failures:
+        yield _Finding(f"A canary dialogue no longer passes: {failure}", is_fault=True)
+
+
+def _alone(evidence: Evidence, _: Tolerance) -> Iterator[_Finding]:
+    """Without a version before, whatever answers is better than nothing."""
+    cases = evidence.fixed or evidence.recent
+    score = f"; on {len(cases)} held-out examples it has {_percent(Paired.of(cases).after)}"
+    yield _Finding(f"There was no version before{score if cases else ''}.", is_gain=True)
+
+
+def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
+    fixed = _without(evidence.fixed, evidence.removed)
+    recent = _without(evidence.recent, evidence.removed)
+    if not fixed and not recent:
+        yield _Finding("No examples are held out: only tonight's and the canary dialogues decide.")
+    yield from _added([case for case in (*fixed, *recent) if case.target in evidence.added])
+    fixed, recent = _without(fixed, evidence.added), _without(recent, evidence.added)
+    crowding = tolerance.crowding if evidence.added else 0.0
+    yield from _parts(HELD_OUT, fixed, tolerance, crowding)
+    if fixed:  # what people give may be wrong: beside the fixed examples, only a sure loss counts
+        yield from _judged(FROM_PEOPLE, recent, tolerance, 1.0, crowding)
+    else:
+        yield from _parts(FROM_PEOPLE, recent, tolerance, crowding)
+    yield from _classes([*fixed, *recent], tolerance)
+    yield from _contradicted(evidence, tolerance)
+    yield from _learnt(evidence.tonight, tolerance)
+
+
+def _added(cases: Sequence[Case]) -> Iterator[_Finding]:
+    if cases:
+        pair, targets = Paired.of(cases), len({case.target for case in cases})
+        text = f"New targets: {targets}; {_percent(pair.after)} on their {len(cases)} examples."
+        yield _Finding(text, is_gain=pair.won > 0)
+
+
+def _parts(
+    name: str, cases: Sequence[Case], tolerance: Tolerance, crowding: float
+) -> Iterator[_Finding]:
+    """Judge examples together and, where some are out of scope, either side by itself."""
+    outside = [case for case in cases if case.target == OUT_OF_SCOPE]
+    within = _without(cases, {OUT_OF_SCOPE})
+    yield from _judged(name, cases, tolerance, tolerance.loss, crowding)
+    if outside and within:
+        yield from _judged(f"{name} in scope", within, tolerance, tolerance.loss, crowding)
+        yield from _judged(f"{name} out of scope", outside, tolerance, tolerance.outside, crowding)
+
+
+def _judged(
+    name: str, cases: Sequence[Case], tolerance: Tolerance, borne: float, crowding: float
+) -> Iterator[_Finding]:
+    """A loss counts if it is surely real, or if it is large and more likely real than not."""
+    if not cases:
+        return
+    pair = Paired.of(cases)
+    is_real = pair.p < tolerance.real and pair.loss > crowding
+    is_large = pair.p < tolerance.doubt and pair.loss > crowding + borne
+    is_fault = is_real or is_large
+    verdict = "a loss" if is_fault else "no loss that counts" if pair.loss > 0 else "no loss"
+    text = f"On {len(cases)} {name}: {_change(pair)}; {verdict} (p = {pair.p:.2g})."
+    yield _Finding(text, is_fault, is_gain=pair.won > 0 and pair.loss < 0)
+
+
+def _classes(cases: Sequence[Case], tolerance: Tolerance) -> Iterator[_Finding]:
+    """No class may fall far, unless it is so small that this may well be chance."""
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[case.target].append(case)
+    for target, members in sorted(groups.items()):
+        pair = Paired.of(members)
+        is_fall = pair.loss > tolerance.of_class and pair.p < tolerance.of_class_real
+        is_gone = pair.after == 0 and pair.before * len(members) >= tolerance.vanished
+        if is_fall or is_gone:
+            text = f"'{target}' fell on {len(members)} examples: {_change(pair)}"
+            yield _Finding(f"{text} (p = {pair.p:.2g}).", is_fault=True)
+
+
+def _contradicted(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
+    """A night that is wrong as a whole shows in what the old version surely knows better."""
+    cases = _without(evidence.tonight, evidence.added)
+    count = sum(_is_contradicted(case, tolerance.sure) for case in cases)
+    if len(cases) >= tolerance.night and count > tolerance.contradicted * len(cases):
+        yield _Finding(
+            f"Of {len(cases)} new examples, {count} contradict what the version in service is sure "
+            "of: are they labelled wrongly? Look at them; if they are right, fit from scratch.",
+            is_fault=True,
+        )
+
+
+def _is_contradicted(case: Case, sure: float) -> bool:
+    old = case.old
+    return old is not None and old.predicted != case.target and old.confidence >= sure
+
+
+def _learnt(cases: Sequence[Case], tolerance: Tolerance) -> Iterator[_Finding]:
+    """Something is learnt if more is right than before, or the same is markedly surer."""
+    if not cases:
+        return
+    pair = Paired.of(cases)
+    surer = sum(_sureness(case) for case in cases) / len(cases)
+    text = f"On the {len(cases)} examples learnt tonight: {_change(pair)}, {surer:+.1%} surer."
+    is_surer = surer >= tolerance.surer and pair.loss <= 0
+    yield _Finding(text, is_gain=pair.loss < 0 or is_surer)
+
+
+def _sureness(case: Case) -> float:
+    """How much surer the new version is of what is right."""
+    before = case.old.score * case.old.confidence if case.old else 0.0
+    return case.new.score * case.new.confidence - before
+
+
+def _without(cases: Sequence[Case], targets: Collection[str]) -> list[Case]:
+    return [case for case in cases if case.target not in targets]
+
+
+def _change(pair: Paired) -> str:
+    return (
+        f"{_percent(pair.before)} before, {_percent(pair.after)} after, "
+        f"{pair.lost} lost, {pair.won} won"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
