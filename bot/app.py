@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from bot.batching import Batcher
 from bot.config import Settings
@@ -33,12 +34,20 @@ def _silent(_: str) -> None:
 
 
 class App:
-    """A bot put together from its settings; each part is made when it is first asked for."""
+    """A bot put together from its settings; each part is made when it is first asked for.
 
-    def __init__(self, settings: Settings, report: Report = _silent) -> None:
+    `candidates` names folders of models that answer in place of those in service, by learner.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        report: Report = _silent,
+        candidates: Mapping[str, Path] | None = None,
+    ) -> None:
         self.settings = settings
         self.report = report
-        self.models = ModelRegistry(settings.models)
+        self.models = ModelRegistry(settings.models, candidates=candidates)
 
     @cached_property
     def device(self) -> str:

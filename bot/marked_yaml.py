@@ -54,14 +54,14 @@ def line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def fields(node: Node, known: Collection[str], name: str) -> dict[str, Node]:
-    """Take a mapping apart; an unknown or repeated key is a mistake."""
+def fields(node: Node, known: Collection[str] | None, name: str) -> dict[str, Node]:
+    """Take a mapping apart; a repeated key is a mistake, and an unknown one, unless all are known."""
     if not isinstance(node, MappingNode):
         raise Mistake(line(node), f"{name} should be 'key: value' lines. Write it so.")
     found: dict[str, Node] = {}
     for key, value in pairs(node):
-        if not isinstance(key, ScalarNode) or key.value not in known:
-            names = ", ".join(sorted(known))
+        if not isinstance(key, ScalarNode) or (known is not None and key.value not in known):
+            names = ", ".join(sorted(known or ["any text"]))
             raise Mistake(line(key), f"Unknown key {_shown(key)} in {name}. Known keys: {names}.")
         if key.value in found:
             raise Mistake(line(key), f"'{key.value}' stands here twice in {name}. Remove one.")

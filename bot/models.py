@@ -32,9 +32,16 @@ class ModelRegistry:
     Killed at any moment, it leaves a version in service that can be loaded.
     """
 
-    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        root: Path,
+        clock: Callable[[], float] = time.time,
+        candidates: Mapping[str, Path] | None = None,
+    ) -> None:
         self.root = root
         self.clock = clock
+        self.candidates = dict(candidates or {})
+        """Folders of models that answer in place of the version in service, to try them out."""
 
     def learners(self) -> list[str]:
         """Name the learners that have versions, sorted."""

@@ -154,7 +154,10 @@ class UntrainedError(ModelError):
 def load_model(
     models: ModelRegistry, learner: str, kind: type[ModelT], device: str
 ) -> Served[ModelT]:
-    """Load the version in service; if it is damaged, the newest older one that is whole."""
+    """Load the candidate; else the version in service, or if damaged the newest older one whole."""
+    if learner in models.candidates:
+        path = models.candidates[learner]
+        return Served(_loaded(models, Version(learner, path.name, path), kind, device), path.name)
     versions = models.versions(learner)
     if not versions:
         raise UntrainedError(f"'{learner}' has no trained model yet. Run `nocturne fit {learner}`.")

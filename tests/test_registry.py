@@ -217,6 +217,30 @@ def test_when_every_version_is_damaged_the_one_in_service_is_named(models: Model
         load_model(models, "one", Number, "cpu")
 
 
+def test_a_candidate_answers_in_place_of_the_version_in_service(
+    settings: Settings, models: ModelRegistry, make_skill: Make, tmp_path: Path
+) -> None:
+    make_skill("learner_three", LEARNS.format(kind="Three"))
+    serve(models, "learner_three", 1)
+    candidate = tmp_path / "candidate"
+    candidate.mkdir()
+    Number(2).save(candidate)
+    trial = ModelRegistry(models.root, candidates={"learner_three": candidate})
+    registry = SkillRegistry(settings, trial)
+    registry.load()
+
+    assert texts(registry) == {"learner_three": "2"}
+    assert registry.versions() == {"learner_three": "candidate"}
+    assert load_model(models, "learner_three", Number, "cpu").version == "v0001"
+
+
+def test_a_candidate_that_cannot_be_loaded_is_said(models: ModelRegistry, tmp_path: Path) -> None:
+    trial = ModelRegistry(models.root, candidates={"one": tmp_path})
+
+    with pytest.raises(ModelError, match="of 'one' cannot be loaded"):
+        load_model(trial, "one", Number, "cpu")
+
+
 def test_a_version_nobody_promoted_serves_nobody(models: ModelRegistry) -> None:
     models.add("one", Number(1).save, {})
 

@@ -1,0 +1,35 @@
+"""Canary dialogues: conversations that a new version must still manage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.app import App
+from bot.config import Settings
+from bot.database import Store
+from bot.dialogues import failure, read_dialogues
+
+CANARIES = "canaries"
+"""Their folder in the data."""
+
+Failures = Mapping[str, str]
+"""The canary dialogues that do not pass, and where each goes astray."""
+
+
+def failures(settings: Settings, candidates: Mapping[str, Path] | None = None) -> Failures:
+    """Play every canary dialogue to the bot, with candidates in place of what is in service."""
+    files = sorted((settings.data / CANARIES).glob("*.yml"))
+    dialogues = {
+        f"{file.stem}: {each.name}": each for file in files for each in read_dialogues(file)
+    }
+    if not dialogues:
+        return {}
+    bot = App(settings, candidates=candidates).manager_on(Store.in_memory())
+    played = {name: failure(bot.handle, each, name) for name, each in dialogues.items()}
+    return {name: fault for name, fault in played.items() if fault}
+
+
+def newly_failing(before: Failures, after: Failures) -> list[str]:
+    """Say in words which dialogues fail now and did not before."""
+    return [f"{name}, {fault}." for name, fault in after.items() if name not in before]
