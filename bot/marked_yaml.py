@@ -55,7 +55,7 @@ def line(node: Node) -> int:
 
 
 def fields(node: Node, known: Collection[str] | None, name: str) -> dict[str, Node]:
-    """Take a mapping apart; a repeated key is a mistake, and an unknown one, unless all are known."""
+    """Take a mapping apart; a repeated key is a mistake, or an unknown one if some are known."""
     if not isinstance(node, MappingNode):
         raise Mistake(line(node), f"{name} should be 'key: value' lines. Write it so.")
     found: dict[str, Node] = {}

@@ -56,6 +56,13 @@ class ModelRegistry:
         found = (path for path in paths if NAME.fullmatch(path.name))
         return [version_in(path) for path in sorted(found, key=_number)]
 
+    def version(self, learner: str, name: str) -> Version:
+        """Give a version by its name."""
+        found = {version.name: version for version in self.versions(learner)}
+        if name not in found:
+            raise ModelError(f"'{learner}' has no version '{name}'. {self._remedy(learner)}")
+        return found[name]
+
     def current(self, learner: str) -> Version | None:
         """Give the version in service; None if none was ever promoted."""
         folder = self._folder(learner)
@@ -92,11 +99,9 @@ class ModelRegistry:
 
     def promote(self, learner: str, name: str) -> Version:
         """Put a version into service, unless it is damaged."""
-        found = {version.name: version for version in self.versions(learner)}
-        if name not in found:
-            raise ModelError(f"'{learner}' has no version '{name}'. {self._remedy(learner)}")
-        check(found[name])
-        return self._serve(found[name], "promote")
+        version = self.version(learner, name)
+        check(version)
+        return self._serve(version, "promote")
 
     def roll_back(self, learner: str) -> Version:
         """Put the version back into service that was there before; again, the one before that."""

@@ -157,7 +157,9 @@ def load_model(
     """Load the candidate; else the version in service, or if damaged the newest older one whole."""
     if learner in models.candidates:
         path = models.candidates[learner]
-        return Served(_loaded(models, Version(learner, path.name, path), kind, device), path.name)
+        return Served(
+            load_version(models, Version(learner, path.name, path), kind, device), path.name
+        )
     versions = models.versions(learner)
     if not versions:
         raise UntrainedError(f"'{learner}' has no trained model yet. Run `nocturne fit {learner}`.")
@@ -174,7 +176,7 @@ def load_model(
     older = versions[: versions.index(current)]
     for version in [current, *reversed(older)]:
         try:
-            model = _loaded(models, version, kind, device)
+            model = load_version(models, version, kind, device)
         except ModelError as error:
             problem = problem or error
             continue
@@ -184,7 +186,10 @@ def load_model(
     raise problem or ModelError(f"No version of '{learner}' can be loaded.")
 
 
-def _loaded(models: ModelRegistry, version: Version, kind: type[ModelT], device: str) -> ModelT:
+def load_version(
+    models: ModelRegistry, version: Version, kind: type[ModelT], device: str
+) -> ModelT:
+    """Load a version, if it is whole."""
     models.check(version)
     try:
         return kind.load(version.path, device)

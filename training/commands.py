@@ -1,4 +1,4 @@
-"""Commands of training: fit, evaluate, bench."""
+"""Commands of training: fit, evaluate, diff."""
 
 # ruff: noqa: PLC0415 - each command imports only what it needs, so that `--help` stays quick
 from __future__ import annotations
@@ -90,6 +90,37 @@ def evaluate(
         return
     for name, value in metrics.items():
         click.echo(f"{name:<28}{value:.4g}")
+
+
+@click.command()
+@click.argument("learner")
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@examples_option
+@device_option
+@json_option
+@click.pass_obj
+def diff(
+    settings: Settings,
+    learner: str,
+    old: str,
+    new: str,
+    examples: Path | None,
+    device: str | None,
+    as_json: bool,
+) -> None:
+    """Show what sets versions A and B apart: their figures, and where they say different things."""
+    from dataclasses import asdict, replace
+
+    from training.differences import differences, shown
+
+    settings = replace(settings, device=device) if device else settings
+    found = differences(learner, settings, old, new, examples)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    for line in shown(found):
+        click.echo(line)
 
 
 def _figures(info: Mapping[str, object]) -> str:

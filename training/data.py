@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bot.errors import DataError
 from bot.examples import read_examples
 from bot.types import Example
 
@@ -45,6 +46,17 @@ def held_out(data: Path) -> list[Example]:
     """Read the held-out examples in a learner's folder of data; none if it has no `eval.jsonl`."""
     file = data / EVAL
     return read_examples(file) if file.is_file() else []
+
+
+def to_score(data: Path, file: Path | None = None) -> list[Example]:
+    """Read what to score a model by: the held-out examples, or exactly those of a file."""
+    examples = read_examples(file) if file else held_out(data)
+    if not examples:
+        raise DataError(
+            f"There are no held-out examples at {file or data / EVAL}. "
+            "Name a file of examples: --examples."
+        )
+    return examples
 
 
 def _place(text: str, salt: str) -> float:

@@ -12,9 +12,10 @@ from bot.examples import read_examples
 from bot.models import ModelRegistry
 from bot.types import Example
 from bot.versions import Version
-from training.data import fingerprint, held_out
+from training.data import held_out, to_score
 from training.learners import AnyTrainer, model_of, trainer_of
 from training.progress import Progress, silent
+from training.provenance import info_of
 
 
 def fit_learner(
@@ -33,7 +34,7 @@ def fit_learner(
     model = trainer.fit(examples, seed)
     metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
     models = ModelRegistry(settings.models)
-    made = models.add(learner, model.save, _info(trainer, examples, seed, metrics))
+    made = models.add(learner, model.save, info_of(settings, examples, seed, metrics))
     models.promote(learner, made.name)
     return made
 
@@ -43,26 +44,9 @@ def evaluate_learner(
 ) -> Mapping[str, float]:
     """Score the model in service on its held-out examples, or on exactly those of a file."""
     trainer = trainer_of(learner, settings, data)
-    examples = read_examples(file) if file else held_out(trainer.data)
-    if not examples:
-        raise DataError(
-            f"There are no held-out examples at {trainer.data / 'eval.jsonl'}. "
-            "Name a file of examples: --examples."
-        )
+    examples = to_score(trainer.data, file)
     return _scores(trainer, model_of(learner, settings), examples)
 
 
 def _scores(trainer: AnyTrainer, model: Any, examples: Sequence[Example]) -> Mapping[str, float]:
     return trainer.evaluate(model, examples) if examples else {}
-
-
-def _info(
-    trainer: AnyTrainer, examples: Sequence[Example], seed: int, metrics: Mapping[str, float]
-) -> dict[str, Any]:
-    return {
-        "examples": len(examples),
-        "data": fingerprint(examples),
-        "seed": seed,
-        "encoder": trainer.settings.encoder,
-        "metrics": dict(metrics),
-    }

@@ -12,7 +12,7 @@ from bot.errors import SkillError
 from bot.intent import IntentModel
 from bot.models import ModelRegistry
 from bot.plugins import SkillSpec, find_skills
-from bot.registry import load_model
+from bot.registry import load_model, load_version
 from bot.skill import SkillModel
 from bot.types import INTENT
 from training.intent import IntentTrainer
@@ -38,11 +38,14 @@ def trainer_of(
     return kind(settings, data or spec.data(settings), progress)
 
 
-def model_of(learner: str, settings: Settings) -> SkillModel:
-    """Load the model that a learner has in service."""
+def model_of(learner: str, settings: Settings, version: str | None = None) -> SkillModel:
+    """Load a version of a learner's model; without a name, the one in service."""
     models = ModelRegistry(settings.models)
     device = choose_device(settings.device)
-    return load_model(models, learner, _model_type(learner, settings), device).model
+    kind = _model_type(learner, settings)
+    if version is None:
+        return load_model(models, learner, kind, device).model
+    return load_version(models, models.version(learner, version), kind, device)
 
 
 def _model_type(learner: str, settings: Settings) -> type[SkillModel]:
