@@ -109,13 +109,18 @@ class FeedbackStore:
         """What waits for a person, oldest first."""
         return self._lessons(learner, "learnt_in is null and aside is not null")
 
+    def last(self) -> int:
+        """The number of the newest lesson; 0 if there never was one."""
+        with self.store.transaction() as db:
+            return int(db.execute("select coalesce(max(id), 0) from feedback").fetchone()[0])
+
     def mark_learnt(self, lessons: Collection[Lesson], version: str) -> None:
         """Note that a version has learnt these."""
         self._change(lessons, {"learnt_in": version})
 
     def set_aside(self, lessons: Collection[Lesson], reason: str) -> None:
-        """Keep these for a person to look at."""
-        self._change(lessons, {"aside": reason})
+        """Keep these for a person to look at; no version counts as having learnt them."""
+        self._change(lessons, {"aside": reason, "learnt_in": None})
 
     def hold(self, lessons: Collection[Lesson]) -> None:
         """Hold these out for ever."""

@@ -12,6 +12,8 @@ from bot.examples import read_examples
 from bot.types import Example
 
 EVAL = "eval.jsonl"
+LEARNT = "learnt.jsonl"
+"""In a version's folder: all that it has learnt."""
 NOT_LEARNT = (EVAL, "valid.jsonl")
 """What stands in a learner's folder to score it: at last, and while its settings are chosen."""
 

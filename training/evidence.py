@@ -59,6 +59,12 @@ class Tolerance:
 STRICT = Tolerance()
 
 
+def contradicts(case: Case, sure: float) -> bool:
+    """Whether the old version surely held an example for something else."""
+    old = case.old
+    return old is not None and old.predicted != case.target and old.confidence >= sure
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether the new version may serve, and why, in sentences; faults stand first."""

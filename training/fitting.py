@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
 from bot.errors import DataError
-from bot.examples import read_examples
+from bot.examples import read_examples, write_examples
 from bot.models import ModelRegistry
+from bot.skill import SkillModel
 from bot.types import Example
 from bot.versions import Version
-from training.data import held_out, to_score
+from training.data import LEARNT, held_out, to_score
 from training.learners import AnyTrainer, model_of, trainer_of
 from training.progress import Progress, silent
 from training.provenance import info_of
@@ -34,9 +35,19 @@ def fit_learner(
     model = trainer.fit(examples, seed)
     metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
     models = ModelRegistry(settings.models)
-    made = models.add(learner, model.save, info_of(settings, examples, seed, metrics))
+    made = models.add(learner, saving(model, examples), info_of(settings, examples, seed, metrics))
     models.promote(learner, made.name)
     return made
+
+
+def saving(model: SkillModel, examples: Sequence[Example]) -> Callable[[Path], None]:
+    """Give what writes a model and all that it has learnt into a folder."""
+
+    def save(folder: Path) -> None:
+        model.save(folder)
+        write_examples(folder / LEARNT, examples)
+
+    return save
 
 
 def evaluate_learner(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.types import OUT_OF_SCOPE
-from training.evidence import STRICT, Decision, Evidence, Tolerance
+from training.evidence import STRICT, Decision, Evidence, Tolerance, contradicts
 from training.paired import Paired
 from training.record import Case
 
@@ -122,18 +122,13 @@ def _classes(cases: Sequence[Case], tolerance: Tolerance) -> Iterator[_Finding]:
 def _contradicted(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     """A night that is wrong as a whole shows in what the old version surely knows better."""
     cases = _without(evidence.tonight, evidence.added)
-    count = sum(_is_contradicted(case, tolerance.sure) for case in cases)
+    count = sum(contradicts(case, tolerance.sure) for case in cases)
     if len(cases) >= tolerance.night and count > tolerance.contradicted * len(cases):
         yield _Finding(
             f"Of {len(cases)} new examples, {count} contradict what the version in service is sure "
             "of: are they labelled wrongly? Look at them; if they are right, fit from scratch.",
             is_fault=True,
         )
-
-
-def _is_contradicted(case: Case, sure: float) -> bool:
-    old = case.old
-    return old is not None and old.predicted != case.target and old.confidence >= sure
 
 
 def _learnt(cases: Sequence[Case], tolerance: Tolerance) -> Iterator[_Finding]:

@@ -43,6 +43,7 @@ def take_in(
     known: Sequence[Example],
     held: Sequence[Example],
     targets: Collection[str],
+    may_hold: bool = True,
 ) -> Intake:
     """Sort lessons, oldest first: `known` is learnt already, `held` never, `targets` can be."""
     doubts = _Doubts.of(lessons, known, held, targets)
@@ -61,7 +62,7 @@ def take_in(
             taken.append(lesson)
             seen.add(key)
             given[lesson.giver] += 1
-    learn, hold = _split(taken)
+    learn, hold = _split(taken) if may_hold else (taken, [])
     return Intake(tuple(learn), tuple(hold), tuple(old), tuple(aside), tuple(wait))
 
 

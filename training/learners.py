@@ -28,14 +28,18 @@ def learners(settings: Settings) -> tuple[str, ...]:
 
 
 def trainer_of(
-    learner: str, settings: Settings, data: Path | None = None, progress: Progress = silent
+    learner: str,
+    settings: Settings,
+    data: Path | None = None,
+    progress: Progress = silent,
+    work: Path | None = None,
 ) -> AnyTrainer:
     """Make the trainer of a learner; `data` stands in for the learner's own data."""
     if learner == INTENT:
-        return IntentTrainer(settings, data or settings.data / INTENT, progress)
+        return IntentTrainer(settings, data or settings.data / INTENT, progress, work)
     spec = _spec_of(learner, settings)
     kind = _trainer_type(spec)
-    return kind(settings, data or spec.data(settings), progress)
+    return kind(settings, data or spec.data(settings), progress, work)
 
 
 def model_of(learner: str, settings: Settings, version: str | None = None) -> SkillModel:

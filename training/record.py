@@ -47,6 +47,11 @@ class Record:
     """The new version's figures on it."""
     seconds: float = 0.0
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Record:
+        """Read what `asdict` gave."""
+        return cls(**{**values, "reasons": tuple(values["reasons"])})
+
 
 def append_record(file: Path, record: Record) -> None:
     """Add a record to a file of them, one JSON object a line."""
@@ -57,7 +62,7 @@ def append_record(file: Path, record: Record) -> None:
 
 def read_records(file: Path) -> list[Record]:
     """Read a file of records, oldest first; none if there is no file."""
-    return [Record(**{**values, "reasons": tuple(values["reasons"])}) for values in _lines(file)]
+    return [Record.of(values) for values in _lines(file)]
 
 
 def write_cases(file: Path, cases: Iterable[Case]) -> None:

@@ -1,0 +1,102 @@
+"""A night: what is fixed when it begins, so that a killed one goes on as it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.errors import BotError
+from training.progress import Progress
+
+NIGHTS = "nights"
+"""The folder in the home with what each night has left to look at."""
+PLAN = "night.json"
+LOCK = "night.lock"
+
+
+class NightError(BotError):
+    """A night cannot begin."""
+
+
+class OutOfTimeError(Exception):
+    """The night's time is over; what is unfinished goes on in the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night goes by."""
+
+    name: str
+    """When it began, in UTC as ISO 8601 has it."""
+    seed: int
+    until: int
+    """The number of the last lesson that counts."""
+    full: bool = False
+    """Whether everything is learnt anew from the base weights."""
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Let no second night run on this home at the same time, within a `with`."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise NightError(
+            f"Another night is at work on {home}. Wait until it has ended, or end it."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def unfinished(home: Path) -> Night | None:
+    """Give the night that was killed, or ran out of time, before it had ended."""
+    with suppress(FileNotFoundError, ValueError, TypeError):
+        return Night(**json.loads((home / PLAN).read_text(encoding="utf-8")))
+    return None
+
+
+def begin(home: Path, night: Night) -> Night:
+    """Keep the plan of a night until it has ended."""
+    draft = home / f".{PLAN}.draft"
+    draft.write_text(json.dumps(asdict(night)), encoding="utf-8")
+    draft.replace(home / PLAN)
+    return night
+
+
+def end(home: Path) -> None:
+    """Let the next night be a new one."""
+    (home / PLAN).unlink(missing_ok=True)
+
+
+def folder_of(home: Path, night: str) -> Path:
+    """Where what a night has left to look at is kept."""
+    return home / NIGHTS / night.replace(":", "-")
+
+
+def forget_nights(home: Path, keep: int) -> None:
+    """Remove what all but the newest nights have left."""
+    folders = sorted(path for path in (home / NIGHTS).glob("*") if path.is_dir())
+    for folder in folders[:-keep]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def limited(progress: Progress, deadline: float) -> Progress:
+    """Show progress until the monotonic clock says `deadline`; then raise OutOfTimeError."""
+
+    def show(task: str, done: int, total: int, metric: str = "") -> None:
+        progress(task, done, total, metric)
+        if done < total and time.monotonic() >= deadline:
+            raise OutOfTimeError
+
+    return show

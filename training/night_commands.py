@@ -1,0 +1,104 @@
+"""The command `nightly`."""
+
+# ruff: noqa: PLC0415 - it imports only what it needs, so that `--help` stays quick
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from bot.config import Settings
+from training.commands import device_option
+
+if TYPE_CHECKING:
+    from training.record import Record
+
+FAILED = 1
+LATE = 3
+BUSY = 75
+"""As sysexits.h has it: try again later."""
+LOUD = 3
+"""Rejected nights in a row that are said loudly."""
+
+
+@click.command()
+@click.argument("learner", nargs=-1)
+@click.option(
+    "--minutes", type=float, help="Stop after so long; the next night goes on from there."
+)
+@click.option("--full", is_flag=True, help="Learn everything anew from the base weights.")
+@click.option("--dry-run", is_flag=True, help="Say what would be learnt, and change nothing.")
+@device_option
+@click.pass_obj
+def nightly(
+    settings: Settings,
+    learner: tuple[str, ...],
+    minutes: float | None,
+    full: bool,
+    dry_run: bool,
+    device: str | None,
+) -> None:
+    """Learn what the day brought, and put into service what is better.
+
+    LEARNER is `intent` or a skill; without one, all learn. A JSON object for each goes to standard
+    output. Exit code 0: done; 1: a learner failed; 3: out of time; 75: another night is at work.
+    """
+    from dataclasses import replace
+
+    from training.night import NightError
+    from training.nightly import run_night
+    from training.progress import progress_bar
+
+    settings = replace(settings, device=device) if device else settings
+    if dry_run:
+        _preview(settings, learner)
+        return
+    records = []
+    try:
+        with progress_bar(Console(stderr=True)) as progress:
+            for record in run_night(
+                settings, learner, minutes=minutes, full=full, progress=progress
+            ):
+                click.echo(json.dumps(asdict(record), ensure_ascii=False))
+                records.append(record)
+    except NightError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(BUSY) from error
+    _warn(settings, records)
+    outcomes = {record.outcome for record in records}
+    raise SystemExit(FAILED if "failed" in outcomes else LATE if "postponed" in outcomes else 0)
+
+
+def _preview(settings: Settings, names: tuple[str, ...]) -> None:
+    from training.nightly import previews
+
+    for name, tonight in previews(settings, names):
+        counts = ", ".join(f"{count} {kind}" for kind, count in tonight.counts.items())
+        click.echo(f"{name}: {counts}")
+        for example in tonight.new:
+            click.echo(f"  + {example.input!r} means {example.target}")
+        for example in tonight.removed:
+            click.echo(f"  - {example.input!r} means {example.target}")
+        for lesson, reason in tonight.intake.aside:
+            click.echo(f"  ? {lesson.example.input!r} means {lesson.example.target}: {reason}")
+
+
+def _warn(settings: Settings, records: list[Record]) -> None:
+    """Say loudly what a person should look at."""
+    from training.nightly import RECORDS, rejected_in_a_row
+    from training.record import read_records
+
+    all_records = read_records(settings.home / RECORDS)
+    for record in records:
+        if record.outcome == "failed":
+            click.echo(f"FAILED {record.learner}: {record.reasons[0]}", err=True)
+        count = rejected_in_a_row(all_records, record.learner)
+        if record.outcome == "rejected" and count >= LOUD:
+            click.echo(
+                f"ATTENTION {record.learner}: {count} nights in a row were rejected. "
+                f"{record.reasons[0]} Look at the report, and run `nocturne review`.",
+                err=True,
+            )

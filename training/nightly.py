@@ -1,0 +1,153 @@
+"""The night: every learner retrained, one after the other; one's failure does not stop the rest."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import Settings
+from bot.database import open_store
+from bot.errors import BotError
+from bot.feedback import FeedbackStore
+from bot.models import ModelRegistry
+from training.canaries import failures, newly_failing
+from training.learners import learners, trainer_of
+from training.night import (
+    Night,
+    OutOfTimeError,
+    alone,
+    begin,
+    end,
+    forget_nights,
+    limited,
+    unfinished,
+)
+from training.progress import Progress, silent
+from training.record import Outcome, Record, append_record, read_records
+from training.retraining import Retraining
+from training.tonight import Tonight
+
+log = logging.getLogger(__name__)
+RECORDS = "nights.jsonl"
+"""The file in the home with a record for each learner and night."""
+WORK = "training"
+"""The folder in the home where trainers keep embeddings and unfinished work."""
+REMEMBERED = 60
+"""Nights whose cases and report are kept."""
+LATE = "The night's time was over. It goes on from here with the next `nocturne nightly`."
+VANISHED = "The skill '{}' is not found. Its versions and lessons stay until it is back."
+
+
+def run_night(
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    minutes: float | None = None,
+    full: bool = False,
+    progress: Progress = silent,
+    clock: Callable[[], float] = time.time,
+) -> Iterator[Record]:
+    """Retrain learners, all that are found unless some are named, and record what became of each.
+
+    A night that was killed goes on: who was done is left out, who was not is gone on with.
+    """
+    if minutes is not None:
+        progress = limited(progress, time.monotonic() + 60 * minutes)
+    with alone(settings.home):
+        feedback = FeedbackStore(open_store(settings.database))
+        night = unfinished(settings.home) or begin(
+            settings.home, planned(settings, feedback, full, clock)
+        )
+        for record in _records(settings, night, names, feedback, progress):
+            append_record(settings.home / RECORDS, record)
+            yield record
+            if record.outcome == "postponed":
+                return
+        end(settings.home)
+        forget_nights(settings.home, REMEMBERED)
+
+
+def previews(settings: Settings, names: Sequence[str] = ()) -> Iterator[tuple[str, Tonight]]:
+    """Say what each learner would learn; nothing is changed."""
+    feedback = FeedbackStore(open_store(settings.database))
+    night = planned(settings, feedback, False, time.time)
+    models = ModelRegistry(settings.models)
+    for name in names or learners(settings):
+        retraining = _retraining(settings, name, feedback, silent)
+        yield name, retraining.tonight(night, models.current(name))
+
+
+def rejected_in_a_row(records: Sequence[Record], learner: str) -> int:
+    """Count the nights since a learner's last promotion in which its new version was rejected."""
+    count = 0
+    for record in reversed(records):
+        if record.learner == learner and record.outcome in ("promoted", "rejected"):
+            if record.outcome == "promoted":
+                break
+            count += 1
+    return count
+
+
+def planned(
+    settings: Settings, feedback: FeedbackStore, full: bool, clock: Callable[[], float]
+) -> Night:
+    """Fix what a new night goes by; its seed counts the nights."""
+    seen = {record.night for record in read_records(settings.home / RECORDS)}
+    name = datetime.fromtimestamp(clock(), UTC).isoformat(timespec="milliseconds")
+    return Night(name, len(seen), feedback.last(), full)
+
+
+def _records(
+    settings: Settings,
+    night: Night,
+    names: Sequence[str],
+    feedback: FeedbackStore,
+    progress: Progress,
+) -> Iterator[Record]:
+    done = {
+        record.learner
+        for record in read_records(settings.home / RECORDS)
+        if record.night == night.name and record.outcome != "postponed"
+    }
+    found = learners(settings)
+    for name in names or found:
+        if name not in done:
+            yield _record(settings, night, name, feedback, progress)
+    for name in ModelRegistry(settings.models).learners() if not names else ():
+        if name not in found and name not in done:
+            yield Record(night.name, name, "failed", (VANISHED.format(name),))
+
+
+def _record(
+    settings: Settings, night: Night, name: str, feedback: FeedbackStore, progress: Progress
+) -> Record:
+    """Retrain one learner; whatever goes wrong is its own affair."""
+    try:
+        return _retraining(settings, name, feedback, progress).run(night)
+    except OutOfTimeError:
+        return _ended(night, name, "postponed", LATE)
+    except BotError as error:
+        return _ended(night, name, "failed", str(error))
+    except OSError as error:
+        return _ended(night, name, "failed", f"{error}. Check space and rights.")
+    except Exception as error:
+        log.exception("Retraining '%s' failed", name)
+        return _ended(night, name, "failed", f"Something unexpected happened: {error!r}.")
+
+
+def _ended(night: Night, name: str, outcome: Outcome, reason: str) -> Record:
+    return Record(night.name, name, outcome, (reason,))
+
+
+def _retraining(
+    settings: Settings, name: str, feedback: FeedbackStore, progress: Progress
+) -> Retraining:
+    trainer = trainer_of(name, settings, None, progress, settings.home / WORK / name)
+
+    def canaries(candidate: Path) -> list[str]:
+        return newly_failing(failures(settings), failures(settings, {name: candidate}))
+
+    return Retraining(name, trainer, settings, feedback, canaries)

@@ -1,0 +1,167 @@
+"""One learner's night: learn, compare with the version in service, promote what is better."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from bot.config import Settings
+from bot.feedback import FeedbackStore
+from bot.models import ModelRegistry
+from bot.skill import SkillModel
+from bot.versions import Version
+from training.evidence import STRICT, Evidence, contradicts
+from training.fitting import saving
+from training.gate import gate
+from training.judging import cases_of, figures_of
+from training.learners import AnyTrainer, model_of
+from training.night import Night, folder_of
+from training.provenance import info_of
+from training.record import Record, read_cases, write_cases
+from training.tonight import Tonight, tonight_of
+
+KEPT = 10
+"""Versions that stay on disk, beside the one in service and the one that rolling back takes."""
+CONTRADICTED = "Version {} is sure that it means '{}', and the night with it was rejected."
+Canaries = Callable[[Path], Sequence[str]]
+"""Plays the canary dialogues to a saved candidate, and says which fail that passed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retraining:
+    """What retraining a learner takes. Killed at any moment, it can be run again for the night."""
+
+    learner: str
+    trainer: AnyTrainer
+    settings: Settings
+    feedback: FeedbackStore
+    canaries: Canaries
+
+    def run(self, night: Night) -> Record:
+        """Learn what is new, and promote the new version if the gate lets it pass."""
+        models = ModelRegistry(self.settings.models)
+        parent, made = self._versions(models, night)
+        tonight = self.tonight(night, parent)
+        if made is None:
+            if not self._is_needed(night, tonight):
+                name = parent.name if parent else None
+                record = Record(night.name, self.learner, "nothing new", (), name, name)
+                return self._remembered(replace(record, counts=tonight.counts), tonight)
+            made = self._made(models, night, parent, tonight)
+        record = replace(Record.of(made.info["record"]), version=made.name)
+        current = models.current(self.learner)
+        if record.outcome == "promoted" and (current is None or current.name != made.name):
+            models.promote(self.learner, made.name)
+        models.prune(self.learner, KEPT)
+        return self._remembered(record, tonight)
+
+    def tonight(self, night: Night, parent: Version | None) -> Tonight:
+        """See what there is to learn."""
+        return tonight_of(self.learner, self.trainer, self.feedback, parent, night.until)
+
+    def _versions(
+        self, models: ModelRegistry, night: Night
+    ) -> tuple[Version | None, Version | None]:
+        """Give the parent, and the version that the night has made already if it was killed."""
+        versions = {version.name: version for version in models.versions(self.learner)}
+        for made in versions.values():
+            if made.info.get("night") == night.name:
+                return versions.get(made.parent or ""), made
+        return models.current(self.learner), None
+
+    @staticmethod
+    def _is_needed(night: Night, tonight: Tonight) -> bool:
+        return bool(tonight.new or tonight.removed or (night.full and tonight.old))
+
+    def _made(
+        self, models: ModelRegistry, night: Night, parent: Version | None, tonight: Tonight
+    ) -> Version:
+        """Train, judge and save; which version serves is not touched."""
+        began = time.monotonic()
+        before = model_of(self.learner, self.settings, parent.name) if parent else None
+        after = self._trained(night, before, tonight)
+        candidate = self._folder(night.name) / self.learner
+        shutil.rmtree(candidate, ignore_errors=True)
+        candidate.mkdir(parents=True)
+        saving(after, [*tonight.old, *tonight.new])(candidate)
+        evidence = Evidence(
+            fixed=cases_of(self.trainer, tonight.fixed, before, after),
+            recent=cases_of(self.trainer, tonight.recent, before, after),
+            tonight=cases_of(self.trainer, tonight.new, before, after),
+            failures=self.canaries(candidate),
+            added=tonight.added_targets,
+            removed=tonight.removed_targets,
+        )
+        self._keep(night, evidence)
+        decision = gate(evidence)
+        record = Record(
+            night.name,
+            self.learner,
+            "promoted" if decision.is_promoted else "rejected",
+            decision.reasons,
+            parent=parent.name if parent else None,
+            counts=tonight.counts,
+            before=figures_of(self.trainer, before, tonight.fixed),
+            after=figures_of(self.trainer, after, tonight.fixed),
+            seconds=round(time.monotonic() - began, 1),
+        )
+        learnt = [*tonight.old, *tonight.new]
+        info = info_of(self.settings, learnt, night.seed, record.after)
+        info |= {"night": night.name, "record": asdict(record)}
+        made = models.add(self.learner, _copying(candidate), info)
+        shutil.rmtree(candidate, ignore_errors=True)
+        return made
+
+    def _remembered(self, record: Record, tonight: Tonight) -> Record:
+        """Note in one transaction what became of the lessons."""
+        intake, feedback = tonight.intake, self.feedback
+        with feedback.store.transaction():
+            for lesson, reason in intake.aside:
+                feedback.set_aside([lesson], reason)
+            feedback.hold(intake.hold)
+            feedback.mark_learnt(intake.known, record.version or "")
+            if record.outcome == "rejected":
+                self._set_contradicted_aside(record, tonight)
+            else:
+                feedback.mark_learnt(intake.learn, record.version or "")
+        return record
+
+    def _set_contradicted_aside(self, record: Record, tonight: Tonight) -> None:
+        """A rejected night's lessons wait for the next one, but for the suspicious ones."""
+        file = self._folder(record.night) / f"{self.learner}.tonight.jsonl"
+        contradicted = {
+            (case.input, case.target): case.old.predicted
+            for case in read_cases(file)
+            if case.old and contradicts(case, STRICT.sure)
+        }
+        for lesson in tonight.intake.learn:
+            sure_of = contradicted.get((lesson.example.input, lesson.example.target))
+            if sure_of is not None:
+                reason = CONTRADICTED.format(record.parent, sure_of)
+                self.feedback.set_aside([lesson], reason)
+
+    def _trained(self, night: Night, before: SkillModel | None, tonight: Tonight) -> SkillModel:
+        model: SkillModel
+        if before is None or night.full:
+            model = self.trainer.fit([*tonight.old, *tonight.new], night.seed)
+        else:
+            model = self.trainer.update(before, tonight.new, tonight.old, night.seed)
+        return model
+
+    def _folder(self, night: str) -> Path:
+        return folder_of(self.settings.home, night)
+
+    def _keep(self, night: Night, evidence: Evidence) -> None:
+        kinds = {"fixed": evidence.fixed, "recent": evidence.recent, "tonight": evidence.tonight}
+        for kind, cases in kinds.items():
+            write_cases(self._folder(night.name) / f"{self.learner}.{kind}.jsonl", cases)
+
+
+def _copying(folder: Path) -> Callable[[Path], None]:
+    def save(draft: Path) -> None:
+        shutil.copytree(folder, draft, dirs_exist_ok=True)
+
+    return save

@@ -1,0 +1,109 @@
+"""What a learner has to learn tonight: data files and lessons, against what it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.examples import read_examples
+from bot.feedback import FeedbackStore, Lesson
+from bot.types import INTENT, OUT_OF_SCOPE, Example
+from bot.versions import Version
+from training.data import LEARNT, deduplicated, held_out
+from training.intake import Intake, take_in
+from training.learners import AnyTrainer
+
+NEWEST = 500
+"""Held-out examples of people that a version is scored by."""
+ROLLED_BACK = "{} had learnt it, and was rolled back."
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What there is to learn and to score by."""
+
+    new: tuple[Example, ...]
+    old: tuple[Example, ...]
+    """Learnt by the parent, and to be kept."""
+    removed: tuple[Example, ...]
+    """Learnt by the parent, and no longer there."""
+    fixed: tuple[Example, ...]
+    """The learner's held-out examples."""
+    recent: tuple[Example, ...]
+    """The newest that were held out of what people gave."""
+    intake: Intake
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many there are of each."""
+        intake = self.intake
+        kinds = {"new": self.new, "old": self.old, "removed": self.removed}
+        people = {"held": intake.hold, "aside": intake.aside, "waiting": intake.wait}
+        return {name: len(found) for name, found in {**kinds, **people}.items()}
+
+    @property
+    def added_targets(self) -> frozenset[str]:
+        """Targets that the parent could not know."""
+        return _targets(self.new) - _targets((*self.old, *self.removed))
+
+    @property
+    def removed_targets(self) -> frozenset[str]:
+        """Targets that are no longer there."""
+        return _targets(self.removed) - _targets((*self.old, *self.new))
+
+
+def tonight_of(
+    learner: str,
+    trainer: AnyTrainer,
+    feedback: FeedbackStore,
+    parent: Version | None,
+    until: int,
+) -> Tonight:
+    """See what there is; lessons after number `until` came too late. Changes nothing."""
+    files = deduplicated(trainer.examples())
+    fixed, held = held_out(trainer.data), feedback.held(learner)
+    undone = [each for each in feedback.learnt(learner) if _is_undone(each, parent)]
+    taught = [each.example for each in feedback.learnt(learner) if each not in undone]
+    intake = take_in(
+        [each for each in feedback.waiting(learner) if each.id <= until],
+        known=[*files, *taught],
+        held=[*fixed, *(each.example for each in held)],
+        targets=_targets(files) | ({OUT_OF_SCOPE} if learner == INTENT else set()),
+        may_hold=len(held) < NEWEST,
+    )
+    reasons = ((each, ROLLED_BACK.format(each.learnt_in)) for each in undone)
+    intake = replace(intake, aside=(*intake.aside, *reasons))
+    wanted = deduplicated([*files, *taught, *(each.example for each in intake.learn)])
+    learnt = learnt_by(parent) if parent else []
+    return Tonight(
+        new=_without(wanted, learnt),
+        old=_without(wanted, _without(wanted, learnt)),
+        removed=_without(learnt, wanted),
+        fixed=tuple(fixed),
+        recent=tuple(each.example for each in (*held, *intake.hold))[-NEWEST:],
+        intake=intake,
+    )
+
+
+def learnt_by(version: Version) -> list[Example]:
+    """Read what a version has learnt; nothing is known of versions that do not say."""
+    file = version.path / LEARNT
+    return read_examples(file) if file.is_file() else []
+
+
+def _is_undone(lesson: Lesson, parent: Version | None) -> bool:
+    """Whether the version that had learnt it is newer than the one in service: rolled back."""
+    return parent is not None and _number(lesson.learnt_in or "") > _number(parent.name)
+
+
+def _number(version: str) -> int:
+    return int(version.removeprefix("v") or 0)
+
+
+def _targets(examples: Iterable[Example]) -> frozenset[str]:
+    return frozenset(each.target for each in examples)
+
+
+def _without(examples: Sequence[Example], others: Iterable[Example]) -> tuple[Example, ...]:
+    left_out = set(others)
+    return tuple(each for each in examples if each not in left_out)
