@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points, version
@@ -16,6 +17,8 @@ from bot.errors import BotError
 
 COMMANDS = "nocturne.commands"
 """The entry points whose names are commands; `training` adds its own by it."""
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit status of a process that Ctrl-C ended, as shells count it."""
 
 
 class Commands(click.Group):
@@ -40,6 +43,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BotError as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo(err=True)  # away from the ^C that the terminal shows
+            ctx.exit(INTERRUPTED)
 
 
 def _points() -> tuple[EntryPoint, ...]:

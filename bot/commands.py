@@ -36,10 +36,11 @@ def chat(settings: Settings, plain: bool, sender: str | None) -> None:
             sys.stdin.reconfigure(errors="replace")  # a pipe may bring anything
         chat_plain(load, sender_id, sys.stdin, click.echo)
         return
+    from bot.channels.endings import run
     from bot.channels.terminal import ChatApp
 
     _log_to_file(settings)
-    ChatApp(load, sender_id).run()
+    raise SystemExit(run(ChatApp(load, sender_id)))
 
 
 def _loader(settings: Settings) -> Load:

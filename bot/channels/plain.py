@@ -35,19 +35,16 @@ def chat_plain(
     write: Callable[[str], None],
     progress: Callable[[str], None] = to_stderr,
 ) -> None:
-    """Answer each line until the lines end, /quit or Ctrl-C.
+    """Answer each line until the lines end or /quit.
 
     `write` is given one or more lines without the last line end, and should flush. What `load`
     raises is not caught: without a bot there is no conversation.
     """
-    try:
-        chat = PlainChat(load(progress), sender_id, write)
-        progress(GREETING)
-        for line in lines:
-            if not chat.take(harmless(line).strip()):
-                return
-    except KeyboardInterrupt:
-        return
+    chat = PlainChat(load(progress), sender_id, write)
+    progress(GREETING)
+    for line in lines:
+        if not chat.take(harmless(line).strip()):
+            return
 
 
 class PlainChat:

@@ -1,6 +1,6 @@
 """The chat by lines, as a pipe or a screen reader sees it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -139,21 +139,9 @@ def test_progress_is_told_apart_from_the_conversation(capsys: pytest.CaptureFixt
     assert "Reading the encoder" in printed.err
 
 
-def interrupted(lines: Iterable[str]) -> Iterator[str]:
-    yield from lines
-    raise KeyboardInterrupt
-
-
-def test_an_interrupt_between_lines_ends_quietly() -> None:
-    written: list[str] = []
-
-    chat_plain(lambda report: FakeBot(), "ada", interrupted(["hello"]), written.append, unheard)
-
-    assert written == ["bot> Echo: hello"]
-
-
-def test_an_interrupt_within_an_answer_ends_quietly() -> None:
-    assert chat(FakeBot({"x": KeyboardInterrupt()}), "x", "hello") == []
+def test_an_interrupt_within_an_answer_is_not_taken_for_a_failure() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        chat(FakeBot({"x": KeyboardInterrupt()}), "x")
 
 
 def test_what_steers_a_terminal_is_neither_sent_nor_written() -> None:
