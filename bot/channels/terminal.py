@@ -60,7 +60,7 @@ class ChatApp(App[None]):
         self._requests: asyncio.Queue[Callable[[Bot], Result]] = asyncio.Queue()
         self._outcome: Outcome | None = None
         self._is_loading = True
-        self._transcript = Transcript()
+        self._transcript = Transcript(GREETING)
         self._composer = Composer(self._transcript.choose)
         for theme in THEMES:
             self.register_theme(theme)
@@ -72,11 +72,10 @@ class ChatApp(App[None]):
         yield Center(self._composer)
         yield Footer(compact=True, show_command_palette=False)
 
-    async def on_mount(self) -> None:
-        """Greet, and start loading behind the open window."""
+    def on_mount(self) -> None:
+        """Start loading behind the open window."""
         self._composer.focus()
         self._transcript.anchor()
-        await self._transcript.add(Note(GREETING, "-greeting"))
         self.call_after_refresh(self._serve)  # the window first
 
     @work

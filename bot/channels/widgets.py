@@ -101,9 +101,9 @@ class Pulse(Static):
 class Transcript(VerticalScroll, can_focus=False):
     """The conversation. It follows what is new unless the person has scrolled up."""
 
-    def __init__(self) -> None:
+    def __init__(self, greeting: str) -> None:
         self.pulse = Pulse()
-        self._column = VerticalGroup(self.pulse)
+        self._column = VerticalGroup(Note(greeting, "-greeting"), self.pulse)
         super().__init__(self._column)
 
     async def add(self, widget: Widget) -> None:
