@@ -86,6 +86,7 @@ class ModelRegistry:
         draft = folder / f"{DRAFT}{uuid4().hex}"
         made = Version(learner, "", draft, named_current(folder), self._now(), info=info)
         try:
+            self._sweep(folder)
             draft.mkdir(parents=True)
             save(draft)
             describe(made)
@@ -126,7 +127,6 @@ class ModelRegistry:
             with suppress(FileNotFoundError):  # another process prunes too
                 version.path.rename(draft)
             shutil.rmtree(draft, ignore_errors=True)
-        self._sweep(self._folder(learner))
         return removed
 
     def _folder(self, learner: str) -> Path:

@@ -107,14 +107,16 @@ def test_a_full_disk_is_said(models: ModelRegistry) -> None:
         models.add("intent", save, {})
 
 
-def test_a_draft_left_by_a_killed_process_is_ignored_and_pruned(models: ModelRegistry) -> None:
+def test_a_draft_left_by_a_killed_process_is_ignored_and_swept_up_by_the_next_save(
+    models: ModelRegistry,
+) -> None:
     served(models, 1)
     folder = models.root / "intent"
     for name, age in (("old", 90_000), ("new", 60)):
         (folder / f".draft-{name}").mkdir()
         os.utime(folder / f".draft-{name}", (NOW - age, NOW - age))
     assert [version.name for version in models.versions("intent")] == ["v0001"]
-    models.prune("intent", keep=5)
+    models.add("intent", saving(), {})
     assert [path.name for path in folder.glob(".draft-*")] == [".draft-new"]
 
 
