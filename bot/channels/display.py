@@ -10,6 +10,8 @@ from bot.types import Button, Entity, Intent, Outcome, Reply
 SHOWN_LINES = 12
 SHOWN_CHARACTERS = 1000
 SHOWN_INTENTS = 5
+SHOWN_CONFIDENCE = 0.005
+"""Below this, an intent would be shown as 0 %."""
 BAR_CELLS = 8
 CLIPPED_CHARACTERS = 60
 
@@ -48,10 +50,12 @@ def unexpected(error: Exception) -> str:
 
 def why(outcome: Outcome, bars: bool = True) -> str:
     """Explain an outcome: which skill, what was understood, what is remembered."""
+    first, *others = outcome.turn.ranking[:SHOWN_INTENTS]
+    likely = [first, *(intent for intent in others if intent.confidence >= SHOWN_CONFIDENCE)]
     known = {name: value for name, value in outcome.slots.items() if value is not None}
     sections = {
         f"Answered by {outcome.skill}": [],
-        "Understood as": [_line(intent, bars) for intent in outcome.turn.ranking[:SHOWN_INTENTS]],
+        "Understood as": [_line(intent, bars) for intent in likely],
         "Found in it": [_found(entity) for entity in outcome.turn.entities],
         "Remembered": [f"{name} = {_clipped(str(value))}" for name, value in known.items()],
     }

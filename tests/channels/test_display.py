@@ -46,7 +46,11 @@ def test_a_bar_is_as_long_as_its_share(share: float, drawn: str) -> None:
 
 
 def outcome(*entities: Entity, **slots: object) -> Outcome:
-    turn = Turn(Message("ada", "x"), (Intent("faq/refund", 0.75), Intent("greet", 0.25)), entities)
+    turn = Turn(
+        Message("ada", "x"),
+        (Intent("faq/refund", 0.75), Intent("greet", 0.25), Intent("thank", 0.004)),
+        entities,
+    )
     return Outcome(turn, "faq", (Reply("Yes."),), slots)
 
 
