@@ -18,7 +18,7 @@ from bot.manager import DialogueManager
 from bot.models import ModelRegistry
 from bot.nlu import Interpreter
 from bot.policy import Policy
-from bot.registry import Served, SkillRegistry, UntrainedError, load_model
+from bot.registry import Served, SkillRegistry, load_model
 from bot.reloading import Reloading, folder_stamp
 from bot.tracker import TrackerStore
 from bot.types import INTENT, Parse
@@ -65,22 +65,24 @@ class App:
     def interpreter(self) -> Interpreter:
         """What understands messages; it takes a new version of its model at the next message."""
         self.report("Loading the understanding of utterances")
-        served = self._intents
-        _served(served)
+        self._understanding()  # now rather than at the first message
 
         def classify(texts: Sequence[str]) -> list[Parse]:
-            return _served(served).model.parse(texts)  # the one in service by then
+            return self._understanding().model.parse(texts)
 
         return Interpreter(Batcher(classify), EntityPatterns(self.skills.nlu), self.skills.owners)
 
     def versions(self) -> dict[str, str]:
         """The version that each learner has in service now."""
-        return {INTENT: _served(self._intents).version, **self.skills.versions()}
+        return {INTENT: self._understanding().version, **self.skills.versions()}
 
     @cached_property
     def _intents(self) -> Reloading[Served[IntentModel]]:
         current = self.settings.models / INTENT / "current"
-        return Reloading(lambda: folder_stamp(current), self._intent_model)
+        return Reloading(lambda: folder_stamp(current), self._trained)
+
+    def _understanding(self) -> Served[IntentModel]:
+        return self._intents.get() or self._untrained
 
     @cached_property
     def manager(self) -> DialogueManager:
@@ -100,20 +102,16 @@ class App:
             self.versions,
         )
 
-    def _intent_model(self) -> Served[IntentModel]:
-        """The model in service, or the bare encoder, with intents that it has not learnt."""
-        try:
-            model, version = load_model(self.models, INTENT, IntentModel, self.device)
-        except UntrainedError:
-            encoder = Encoder.load(
-                self.settings.encoder, device=self.device, precision=self.settings.precision
-            )
-            model, version = IntentModel.untrained(encoder), ""
+    def _trained(self) -> Served[IntentModel]:
+        """The model in service, with intents that it has not learnt."""
+        model, version = load_model(self.models, INTENT, IntentModel, self.device)
         return Served(model.with_intents(self.skills.utterances()), version)
 
-
-def _served(intents: Reloading[Served[IntentModel]]) -> Served[IntentModel]:
-    served = intents.get()
-    if served is None:
-        raise intents.problem or RuntimeError("the intent model is missing")
-    return served
+    @cached_property
+    def _untrained(self) -> Served[IntentModel]:
+        """What understands where no model can: the bare encoder, by likeness to the examples."""
+        encoder = Encoder.load(
+            self.settings.encoder, device=self.device, precision=self.settings.precision
+        )
+        model = IntentModel.untrained(encoder).with_intents(self.skills.utterances())
+        return Served(model, "")

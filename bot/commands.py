@@ -37,10 +37,13 @@ def chat(settings: Settings, plain: bool, sender: str | None) -> None:
         chat_plain(load, sender_id, sys.stdin, click.echo)
         return
     from bot.channels.endings import run
+    from bot.channels.notices import Notices
     from bot.channels.terminal import ChatApp
 
     _log_to_file(settings)
-    raise SystemExit(run(ChatApp(load, sender_id)))
+    window = ChatApp(load, sender_id)
+    logging.getLogger("bot").addHandler(Notices(window.warn))
+    raise SystemExit(run(window))
 
 
 def _loader(settings: Settings) -> Load:

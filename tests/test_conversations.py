@@ -11,6 +11,7 @@ from bot.dialogues import Dialogue, failure, read_dialogues
 from bot.encoder import Encoder
 from bot.manager import DialogueManager
 from bot.models import ModelRegistry
+from bot.types import Message
 from skills.faq.model import FaqModel
 
 FOLDERS = (Path(__file__).parent / "conversations", Settings().data / "canaries")
@@ -31,3 +32,19 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> DialogueManager:
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
 def test_a_dialogue_goes_as_written(bot: DialogueManager, dialogue: Dialogue) -> None:
     assert failure(bot.handle, dialogue, dialogue.name) is None
+
+
+def test_a_damaged_model_of_intents_without_an_older_one_leaves_likeness_to_the_examples(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = replace(Settings(), home=tmp_path, device="cpu")
+    models = ModelRegistry(settings.models)
+    save = lambda path: (path / "heads.safetensors").write_text("whole")  # noqa: E731
+    version = models.add("intent", save, {})
+    models.promote("intent", version.name)
+    (version.path / "heads.safetensors").write_text("cut")
+
+    outcome = App(settings).manager.handle(Message("ada", "hello"))
+
+    assert outcome.skill == "chitchat"
+    assert "heads.safetensors is not as it was saved" in caplog.text

@@ -96,6 +96,10 @@ class ChatApp(App[None]):
                 await self._show(await attempted(partial(request, bot)))
             self._transcript.pulse.rest()
 
+    def warn(self, words: str) -> None:
+        """Show a warning; may be called from any thread."""
+        self.call_later(self._show, BotError(words))
+
     def _tell_progress(self, words: str) -> None:
         self.call_later(self._show_progress, words)
 

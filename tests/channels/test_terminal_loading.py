@@ -1,5 +1,6 @@
 """The window while the bot loads, and when something fails."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -7,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.channels.notices import Notices
 from bot.errors import BotError, ModelError
 from tests.channels.fakes import PATIENCE, FakeBot, window
 
@@ -94,3 +96,13 @@ async def test_the_window_closes_at_once_even_while_loading(key: str) -> None:
         await chat.until(lambda: not chat.app.is_running)
     assert chat.app.return_code == 0
     gate.set()
+
+
+async def test_what_the_bot_warns_of_is_shown_and_a_traceback_is_not() -> None:
+    log = logging.Logger("bot")
+    async with window(FakeBot()) as chat:
+        log.addHandler(Notices(chat.app.warn))
+        log.error("Skill failed", exc_info=ValueError("x"))
+        log.warning("Serving %s meanwhile.", "v0001")
+        await chat.until(lambda: chat.shown[-1] == "note: Serving v0001 meanwhile.")
+        assert not any("Skill failed" in shown for shown in chat.shown)
