@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.config import Settings
+from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from bot.channels import Bot, Load
@@ -57,9 +58,16 @@ def _loader(settings: Settings) -> Load:
 
 def _log_to_file(settings: Settings) -> None:
     """Keep the screen for the chat."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        file = logging.FileHandler(settings.home / "nocturne.log", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can be written to {settings.home}: {error}. Check its rights, "
+            "or name another one: `nocturne --home DIR chat`."
+        ) from error
     logging.basicConfig(
-        filename=settings.home / "nocturne.log",
+        handlers=[file],
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
         level=logging.WARNING,
         force=True,

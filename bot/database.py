@@ -50,15 +50,20 @@ class Store:
 
 def open_store(file: Path) -> Store:
     """Open the database, make it if there is none, and back it up once a day."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     backup = file.with_suffix(".backup")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         connection = _connection(str(file))
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         store = Store(connection)
         if not backup.exists() or time.time() - backup.stat().st_mtime > BACKUP_AGE:
             _back_up(connection, backup)
+    except (OSError, sqlite3.OperationalError) as error:  # the place is at fault, not the file
+        raise StoreError(
+            f"The database {file} cannot be used: {error}. Check space and rights of {file.parent} "
+            "or name another home."
+        ) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"The database {file} cannot be used: {error}. {_remedy(file, backup)}"

@@ -80,7 +80,10 @@ def version_in(path: Path) -> Version:
 
 def check(version: Version) -> None:
     """Raise ModelError unless every file of the version is as it was saved."""
-    problem = version.problem or next(_damages(version), None)
+    try:
+        problem = version.problem or next(_damages(version), None)
+    except OSError as error:
+        problem = f"cannot be read ({error})"
     if problem:
         raise unusable(version, problem)
 

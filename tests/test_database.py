@@ -54,3 +54,13 @@ def test_a_failing_transaction_changes_nothing(tmp_path: Path) -> None:
         db.execute("insert into nowhere values (1)")
 
     assert store.db.table("ratings").count == 0
+
+
+def test_a_place_where_no_database_can_be_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+
+    with pytest.raises(StoreError, match="Check space and rights of"):
+        open_store(tmp_path / "home" / "nocturne.db")
+    (tmp_path / "nocturne.db").mkdir()
+    with pytest.raises(StoreError, match="Check space and rights of"):
+        open_store(tmp_path / "nocturne.db")
