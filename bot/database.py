@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils.db import Database
@@ -38,7 +38,12 @@ class Store:
         """Do everything within or nothing; a damaged file is a StoreError."""
         with self._lock:
             try:
-                with self.db.atomic():
+                with ExitStack() as stack:
+                    if not self.db.conn.in_transaction:
+                        # What began by reading could not wait for another process to write.
+                        self.db.execute("BEGIN IMMEDIATE")
+                        stack.enter_context(self.db.conn)
+                    stack.enter_context(self.db.atomic())
                     yield self.db
             except sqlite3.DatabaseError as error:
                 raise StoreError(f"The database cannot be used: {error}.") from error

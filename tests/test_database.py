@@ -1,6 +1,7 @@
 """The database file: migrations, backups, damage."""
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -64,3 +65,16 @@ def test_a_place_where_no_database_can_be_is_named_with_the_remedy(tmp_path: Pat
     (tmp_path / "nocturne.db").mkdir()
     with pytest.raises(StoreError, match="Check space and rights of"):
         open_store(tmp_path / "nocturne.db")
+
+
+def test_two_processes_that_read_and_then_write_wait_for_each_other(tmp_path: Path) -> None:
+    first, second = (open_store(tmp_path / "bot.db") for _ in range(2))
+    other = Thread(target=TrackerStore(second).append, args=("ben", [{"event": "pause"}]))
+    with first.transaction() as db:
+        assert db.table("events").count == 0
+        other.start()
+        other.join(0.2)
+        TrackerStore(first).append("ana", [{"event": "pause"}])
+    other.join()
+
+    assert len(TrackerStore(first).events("ana")) == len(TrackerStore(first).events("ben")) == 2
