@@ -1,9 +1,11 @@
 """Dialogues as YAML: what they ask for is checked, and mistakes in them are named with line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from bot.config import PROJECT
 from bot.dialogues import Dialogue, Step, failure, read_dialogues
 from bot.errors import DataError
 from bot.testing import turn
@@ -53,6 +55,14 @@ def test_a_dialogue_is_read_as_written(file: Path) -> None:
             ),
         )
     ]
+
+
+def test_the_example_in_the_documentation_can_be_read(file: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (PROJECT / "data" / "README.md").read_text(), re.S)
+    (text,) = (block for block in blocks if "dialogue:" in block)
+    file.write_text(text)
+
+    assert len(read_dialogues(file)[0].steps) == 4
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])

@@ -24,6 +24,8 @@ class Evidence:
     """Targets that the old version could not know: never lost, only won."""
     removed: frozenset[str] = frozenset()
     """Targets that were taken out on purpose: no loss."""
+    withdrawn: int = 0
+    """Examples that were taken out on purpose: to do without them is a gain."""
 
 
 @dataclass(frozen=True, slots=True)

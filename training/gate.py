@@ -58,6 +58,7 @@ def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     recent = _without(evidence.recent, evidence.removed)
     if not fixed and not recent:
         yield _Finding("No examples are held out: only tonight's and the canary dialogues decide.")
+    yield from _withdrawn(len(evidence.removed), evidence.withdrawn)
     yield from _added([case for case in (*fixed, *recent) if case.target in evidence.added])
     fixed, recent = _without(fixed, evidence.added), _without(recent, evidence.added)
     crowding = tolerance.crowding if evidence.added else 0.0
@@ -69,6 +70,12 @@ def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     yield from _classes([*fixed, *recent], tolerance)
     yield from _contradicted(evidence, tolerance)
     yield from _learnt(evidence.tonight, tolerance)
+
+
+def _withdrawn(targets: int, examples: int) -> Iterator[_Finding]:
+    if targets or examples:
+        text = f"Taken out on purpose: {targets} targets, {examples} examples."
+        yield _Finding(text, is_gain=True)
 
 
 def _added(cases: Sequence[Case]) -> Iterator[_Finding]:

@@ -1,5 +1,7 @@
 """The gate: what is lost and what is won, and when that is more than chance."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.types import OUT_OF_SCOPE
@@ -132,6 +134,16 @@ def test_what_was_taken_out_on_purpose_is_no_loss() -> None:
 
     assert not gate(Evidence(fixed, tonight=LEARNT)).is_promoted
     assert gate(Evidence(fixed, tonight=LEARNT, removed=frozenset({"old_answer"}))).is_promoted
+
+
+@pytest.mark.parametrize(
+    "taken", [Evidence(removed=frozenset({"old_answer"})), Evidence(withdrawn=3)]
+)
+def test_to_do_without_what_was_taken_out_is_a_gain_and_no_excuse_for_a_loss(
+    taken: Evidence,
+) -> None:
+    assert gate(replace(taken, fixed=cases(0, 0, 100))).is_promoted
+    assert not gate(replace(taken, fixed=cases(9, 0, 91))).is_promoted
 
 
 def test_beside_the_fixed_set_only_a_sure_loss_on_what_people_gave_counts() -> None:
