@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -62,7 +63,7 @@ def _mark(axes: Axes, points: Sequence[Point], outcome: str) -> None:
     places = [place for place, each in enumerate(points) if each.outcome == outcome]
     heights = [_height(axes, points[place]) for place in places]
     if places:
-        style = {"color": colour, "label": outcome, "clip_on": False, "ms": 5, "mew": 1.6}
+        style: Any = {"color": colour, "label": outcome, "clip_on": False, "ms": 5, "mew": 1.6}
         axes.plot(places, heights, marker, **style)
     latest = math.inf
     for place, height in reversed([*zip(places, heights, strict=True)]):
@@ -79,7 +80,7 @@ def _height(axes: Axes, point: Point) -> float:
 def _name(axes: Axes, point: Point, place: tuple[float, float], colour: str) -> None:
     beyond = f"\n{point.offered:.3f} ↓" if point.offered < place[1] else ""
     text = f"{point.version or ''}{beyond}"
-    style = {"ha": "center", "fontsize": SMALL, "color": colour}
+    style: Any = {"ha": "center", "fontsize": SMALL, "color": colour}
     axes.annotate(text, place, (0, 6), textcoords="offset points", **style)
 
 
@@ -91,5 +92,5 @@ def _mark_change(axes: Axes, nights_before: int, change: Change) -> None:
     place, colour = nights_before - 0.5, BAD if is_back else OLD
     axes.axvline(place, color=colour, linestyle="--", linewidth=1)
     text = f"{'rolled back to' if is_back else 'by hand'} {change.version}"
-    style = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": colour}
+    style: Any = {"ha": "center", "va": "bottom", "fontsize": SMALL, "color": colour}
     axes.text(place, 1.01, text, transform=axes.get_xaxis_transform(), **style)
