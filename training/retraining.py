@@ -94,6 +94,7 @@ class Retraining:
             failures=self.canaries(candidate),
             added=tonight.added_targets,
             removed=tonight.removed_targets,
+            withdrawn=len(tonight.removed),
         )
         self._keep(night, evidence)
         decision = gate(evidence)
