@@ -66,11 +66,11 @@ class App:
         """What understands messages; it takes a new version of its model at the next message."""
         self.report("Loading the understanding of utterances")
         self._understanding()  # now rather than at the first message
+        return Interpreter(Batcher(self.parse), EntityPatterns(self.skills.nlu), self.skills.owners)
 
-        def classify(texts: Sequence[str]) -> list[Parse]:
-            return self._understanding().model.parse(texts)
-
-        return Interpreter(Batcher(classify), EntityPatterns(self.skills.nlu), self.skills.owners)
+    def parse(self, texts: Sequence[str]) -> list[Parse]:
+        """Understand texts, many at a time, by the version in service by then."""
+        return self._understanding().model.parse(texts)
 
     def versions(self) -> dict[str, str]:
         """The version that each learner has in service now."""

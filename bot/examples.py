@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,30 @@ REMEDY = 'Write {"input": "…", "target": "…"} on one line.'
 
 def read_examples(file: Path) -> list[Example]:
     """Read a file of examples. Blank lines and other keys are skipped; a mistake is a DataError."""
+    return [_example(fields, place) for place, fields in objects_in(file)]
+
+
+def objects_in(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the JSON object of each line, with its place in words for whoever finds a mistake."""
     try:
         content = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise DataError(f"{file} cannot be read ({error.strerror}). Check its name.") from error
-    lines = enumerate(content.split(b"\n"), 1)
-    return [_example(line, f"{file}, line {number}") for number, line in lines if line.strip()]
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.strip():
+            place = f"{file}, line {number}"
+            yield place, _fields(line, place)
 
 
 def write_examples(file: Path, examples: Iterable[Example]) -> None:
     """Write a file of examples, all of it or nothing."""
+    write_whole(file, "".join(map(_line, examples)))
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that a failure leaves the old one."""
     draft = file.with_name(f".{file.name}.draft")
-    draft.write_text("".join(map(_line, examples)), encoding="utf-8")
+    draft.write_text(text, encoding="utf-8")
     draft.replace(file)
 
 
@@ -37,11 +49,10 @@ def _line(example: Example) -> str:
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
-def _example(line: bytes, place: str) -> Example:
-    fields = _fields(line, place)
+def _example(fields: Mapping[str, Any], place: str) -> Example:
     return Example(
-        input=_text(fields, "input", place),
-        target=_text(fields, "target", place),
+        input=text_in(fields, "input", place),
+        target=text_in(fields, "target", place),
         weight=_weight(fields.get("weight", 1.0), place),
     )
 
@@ -60,7 +71,8 @@ def _fields(line: bytes, place: str) -> Mapping[str, Any]:
     return fields
 
 
-def _text(fields: Mapping[str, Any], key: str, place: str) -> str:
+def text_in(fields: Mapping[str, Any], key: str, place: str) -> str:
+    """Give the text that stands under a key; a DataError says what else stands there."""
     if key not in fields:
         raise DataError(f'{place}: "{key}" is missing. {REMEDY}')
     text = fields[key]

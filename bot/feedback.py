@@ -55,8 +55,11 @@ class FeedbackStore:
         sender_id: str,
         event_id: int,
         version: str = "",
-    ) -> None:
-        """Keep an example for the next night; `event_id` is the bot's utterance that was judged."""
+    ) -> int:
+        """Keep an example for the next night, under the id that it gives back.
+
+        `event_id` is the bot's utterance that was judged.
+        """
         row = {
             "learner": learner,
             "input": example.input,
@@ -70,7 +73,7 @@ class FeedbackStore:
             "is_held": False,
         }
         with self.store.transaction() as db:
-            db.table("feedback").insert(row)
+            return int(db.table("feedback").insert(row).last_pk or 0)
 
     def rate(self, sender_id: str, event_id: int, rating: int) -> None:
         """Keep a rating of a bot's utterance in place of an earlier one and what that taught."""

@@ -66,3 +66,16 @@ def m005_provenance(db: Database) -> None:
     db.table("feedback").transform(drop={"sender_id"})
     db.table("secrets").create({"name": str, "value": str}, pk="name")
     db.table("secrets").insert({"name": "giver", "value": secrets.token_hex(32)})
+
+
+@migrations()
+def m006_reviews(db: Database) -> None:
+    """What people decided about turns, so that they need not decide it again."""
+    columns = {
+        "id": int,
+        "text": str,  # what was judged, without regard to case and blanks
+        "event_id": int,  # the user's utterance; 0 where the text came from a file
+        "verdict": str,  # label, right, out_of_scope or skip
+        "created": float,
+    }
+    db.table("reviews").create(columns, pk="id")

@@ -57,12 +57,34 @@ def merged(parts: Iterable[NluData]) -> NluData:
 def read_nlu(file: Path) -> NluData:
     """Read a file in Rasa's NLU format; a mistake in it raises DataError with line and remedy."""
     try:
-        root = marked_yaml.document(marked_yaml.text_of(file))
-        keys = marked_yaml.fields(root, RASA_KEYS, "the file") if root else {}
-        items = marked_yaml.items(keys["nlu"], "'nlu'", "- intent: name") if "nlu" in keys else []
-        return merged(_part(item) for item in items)
+        return merged(_part(item) for item in _items(file))
     except Mistake as mistake:
         raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
+
+
+def read_utterances(file: Path) -> list[tuple[str, Example]]:
+    """Read only the utterances, each with its place in words, under their intents' full names."""
+    try:
+        return [
+            (f"{file}, line {line}", Example(text, name))
+            for item in _items(file)
+            for name, line, text in _utterances(item)
+        ]
+    except Mistake as mistake:
+        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
+
+
+def _items(file: Path) -> list[Node]:
+    root = marked_yaml.document(marked_yaml.text_of(file))
+    keys = marked_yaml.fields(root, RASA_KEYS, "the file") if root else {}
+    return marked_yaml.items(keys["nlu"], "'nlu'", "- intent: name") if "nlu" in keys else []
+
+
+def _utterances(item: Node) -> Iterator[tuple[str, int, str]]:
+    keys = marked_yaml.fields(item, (*KINDS, "examples", "metadata"), "an item of 'nlu'")
+    if "intent" in keys and "examples" in keys:
+        name = marked_yaml.scalar(keys["intent"], "The name of the intent")
+        yield from ((name, *found) for found in marked_yaml.lines(keys["examples"], "examples"))
 
 
 def _joined(tables: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
