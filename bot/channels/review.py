@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import on, work
 from textual.app import App, ComposeResult
@@ -16,16 +16,29 @@ from textual.widgets import Footer, Input, Static
 
 from bot.channels.choices import Choice
 from bot.channels.display import harmless
-from bot.channels.review_text import label_line
+from bot.channels.review_text import label_line, right_line
 from bot.channels.review_view import ItemView
 from bot.channels.themes import DARK, LIGHT, THEMES
 from bot.channels.threads import attempted
 from bot.errors import BotError
-from bot.review.backlog import Backlog
 from bot.review.labels import FOUND
 from bot.review.lessons import Label
+from bot.review.ranking import Item
 from bot.review.session import Review
 from bot.types import Button
+
+
+class Backlog(Protocol):
+    """What waits for a person; its calls block."""
+
+    def review(self) -> Review:
+        """Begin a sitting."""
+        ...
+
+    def parsed_again(self, report: Callable[[str], None]) -> list[Item]:
+        """Rank anew, with what the version in service understands."""
+        ...
+
 
 LoadBacklog = Callable[[Callable[[str], None]], Backlog]
 
@@ -35,6 +48,7 @@ class ReviewApp(App[None]):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["terminal.tcss", "review.tcss"]
     TITLE = "Nocturne: review"
+    AUTO_FOCUS = ""  # the keys are for decisions
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"label({n})", show=False) for n in range(1, FOUND + 1)),
@@ -64,6 +78,7 @@ class ReviewApp(App[None]):
         """Lay out the window."""
         yield Static(id="progress")
         yield ItemView()
+        yield Static(id="right")
         yield VerticalGroup(id="labels")
         yield Input(placeholder="Search for another label, then Enter", id="search")
         yield Static(id="status")
@@ -152,7 +167,8 @@ class ReviewApp(App[None]):
             return
         self._show_progress()
         item = review.item
-        self.query_one(ItemView).show(item, review.labels.confirmed(item) if item else {})
+        self.query_one(ItemView).show(item)
+        self._show_right(right_line(review.labels.confirmed(item)) if item else "")
         await self._offer(())
         found = await attempted(partial(review.labels.likely, item)) if item else ()
         if item is review.item:
@@ -164,6 +180,12 @@ class ReviewApp(App[None]):
         with self.batch_update():
             await group.remove_children()
             await group.mount_all(_choice(number, label) for number, label in enumerate(labels, 1))
+
+    def _show_right(self, words: str) -> None:
+        """Show what saying that it is right would teach."""
+        right = self.query_one("#right", Static)
+        right.update(Content.assemble(("c", "$accent"), "  as understood: ", words))
+        right.display = bool(words)
 
     def _show_progress(self) -> None:
         review = self._review
@@ -192,5 +214,5 @@ def _begun(load: LoadBacklog, report: Callable[[str], None]) -> tuple[Backlog, R
 
 def _choice(number: int, label: Label) -> Choice:
     choice = Choice(number, Button(label_line(label), label.target))
-    choice.can_focus = False  # the keys are for decisions
+    choice.can_focus = False
     return choice

@@ -105,5 +105,5 @@ class PlainReview:
             f"user> {said(item)}",
             f"bot> {answer(item)}",
             *([f"understood: {meant}"] if meant else []),
-            *([f"  c. right: {right}"] if right else []),
+            *([f"  c. as understood: {right}"] if right else []),
         ]

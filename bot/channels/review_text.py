@@ -54,8 +54,8 @@ def understood(item: Item, bars: bool = True) -> list[str]:
         else f"{intent.name} {intent.confidence:.0%}"
         for intent in turn.ranking[:SHOWN_INTENTS]
     ]
-    found = [f"{entity.type} = {entity.value}" for entity in turn.entities]
-    return [harmless(line) for line in (*intents, *found)]
+    found = ", ".join(f"{entity.type} = {entity.value}" for entity in turn.entities)
+    return [harmless(line) for line in (*intents, found) if line]
 
 
 def label_line(label: Label) -> str:

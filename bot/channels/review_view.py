@@ -13,13 +13,11 @@ from bot.channels.review_text import (
     NOTHING_WAITS,
     answer,
     earlier_lines,
-    right_line,
     said,
     understood,
     why,
 )
 from bot.review.ranking import Item
-from bot.types import Example
 
 WHO = {"user": "▸ ", "bot": "  "}
 
@@ -31,9 +29,14 @@ class ItemView(VerticalScroll, can_focus=False):
         """Lay out the parts; those that are empty take no room."""
         yield from (Static(id=name) for name in ("why", "before", "said", "answered", "meant"))
 
-    def show(self, item: Item | None, right: dict[str, Example]) -> None:
-        """Show an item and what saying that it is right would teach."""
-        parts = _parts(item, right) if item else {"why": Content(NOTHING_WAITS)}
+    def on_mount(self) -> None:
+        """Be empty until there is something to show."""
+        for part in self.query(Static):
+            part.display = False
+
+    def show(self, item: Item | None) -> None:
+        """Show an item, or that there is none."""
+        parts = _parts(item) if item else {"why": Content(NOTHING_WAITS)}
         for part in self.query(Static):
             content = parts.get(part.id or "", Content())
             part.update(content)
@@ -41,21 +44,19 @@ class ItemView(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
 
 
-def _parts(item: Item, right: dict[str, Example]) -> dict[str, Content]:
-    before = "\n".join(f"{WHO[who]}{' '.join(text.split())}" for who, text in earlier_lines(item))
+def _parts(item: Item) -> dict[str, Content]:
+    before = "\n".join(f"{WHO[who]}{text}" for who, text in earlier_lines(item))
     return {
         "why": Content(why(item)),
         "before": Content(before),
         "said": Content(said(item)),
         "answered": Content(answer(item)),
-        "meant": Content("\n").join(_meant(item, right)),
+        "meant": Content("\n").join(_meant(item)),
     }
 
 
-def _meant(item: Item, right: dict[str, Example]) -> Iterator[Content]:
+def _meant(item: Item) -> Iterator[Content]:
     for line in understood(item):
         share, bar, rest = line[:4], line[5:13], line[13:]
         is_intent = share.endswith("%")
         yield Content.assemble(share, " ", (bar, "$primary"), rest) if is_intent else Content(line)
-    if right:
-        yield Content.assemble(("c", "$accent"), "  right: ", right_line(right))

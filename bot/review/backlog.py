@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.database import Store
+from bot.errors import ModelError
 from bot.feedback import FeedbackStore
 from bot.policy import Policy
 from bot.review.labels import Labels
@@ -17,6 +19,8 @@ from bot.types import INTENT, Intent
 
 if TYPE_CHECKING:
     from bot.app import App
+
+log = logging.getLogger(__name__)
 
 PARSED_AGAIN = 500
 """How many texts, the newest, are shown to the version now in service."""
@@ -50,9 +54,14 @@ class Backlog:
         return ranked(self.turns, lessons, self._evidence(now or {}))
 
     def parsed_again(self, report: Callable[[str], None]) -> list[Item]:
-        """Rank anew, with what the version in service takes the newest texts for."""
-        if not self.app.models.versions(INTENT):
+        """Rank anew, with what the version in service, if any, takes the newest texts for."""
+        try:
+            return self.items(self._taken_for(report) if self.app.models.versions(INTENT) else {})
+        except ModelError as error:
+            log.warning("%s", error)
             return self.items()
+
+    def _taken_for(self, report: Callable[[str], None]) -> dict[str, Intent]:
         texts = self._texts(self.app.versions()[INTENT])
         now: dict[str, Intent] = {}
         for start in range(0, len(texts), BATCH):
@@ -60,7 +69,7 @@ class Backlog:
             batch = texts[start : start + BATCH]
             parses = self.app.parse(batch)
             now |= {text: parse.ranking[0] for text, parse in zip(batch, parses, strict=True)}
-        return self.items(now)
+        return now
 
     def _texts(self, version: str) -> list[str]:
         """The newest texts that another version has understood."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ ANSWERS = 3
 """Of the likely labels, how many may be answers."""
 REVIEWER = "reviewer"
 TITLE_LENGTH = 70
+_MARKUP = re.compile(r"^(\d+[.)]|[-*#>]+)\s+|\*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _tried(skill: AnySkill, text: str, intent: str | None) -> Reply | None:
 
 
 def _first_line(reply: Reply) -> str:
-    line = reply.text.strip().partition("\n")[0]
+    line = _MARKUP.sub("", reply.text.strip().partition("\n")[0])
     return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1].rstrip()}…"
 
 
