@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.types import Message, Outcome
+
+if TYPE_CHECKING:
+    from bot.review.ranking import Item
+    from bot.review.session import Review
 
 
 class Bot(Protocol):
@@ -26,3 +30,15 @@ class Bot(Protocol):
 
 Load = Callable[[Callable[[str], None]], Bot]
 """Makes the bot, telling in words what it is loading; a BotError says what is missing."""
+
+
+class Backlog(Protocol):
+    """What waits for a person to review; its calls block."""
+
+    def review(self) -> Review:
+        """Begin a sitting."""
+        ...
+
+    def parsed_again(self, report: Callable[[str], None]) -> list[Item]:
+        """Rank anew, with what the version in service understands."""
+        ...

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
+from bot.channels import Backlog
 from bot.channels.choices import Choice
 from bot.channels.display import harmless
-from bot.channels.review_text import label_line, right_line
-from bot.channels.review_view import ItemView
+from bot.channels.review_text import right_line
+from bot.channels.review_view import ItemView, LabelList
 from bot.channels.themes import DARK, LIGHT, THEMES
 from bot.channels.threads import attempted
 from bot.errors import BotError
 from bot.review.labels import FOUND
-from bot.review.lessons import Label
-from bot.review.ranking import Item
 from bot.review.session import Review
-from bot.types import Button
-
-
-class Backlog(Protocol):
-    """What waits for a person; its calls block."""
-
-    def review(self) -> Review:
-        """Begin a sitting."""
-        ...
-
-    def parsed_again(self, report: Callable[[str], None]) -> list[Item]:
-        """Rank anew, with what the version in service understands."""
-        ...
-
 
 LoadBacklog = Callable[[Callable[[str], None]], Backlog]
 
@@ -69,7 +53,7 @@ class ReviewApp(App[None]):
         super().__init__()
         self._load = load
         self._review: Review | None = None
-        self._labels: Sequence[Label] = ()
+        self._list = LabelList()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK
@@ -79,7 +63,7 @@ class ReviewApp(App[None]):
         yield Static(id="progress")
         yield ItemView()
         yield Static(id="right")
-        yield VerticalGroup(id="labels")
+        yield self._list
         yield Input(placeholder="Search for another label, then Enter", id="search")
         yield Static(id="status")
         yield Footer(compact=True, show_command_palette=False)
@@ -116,8 +100,8 @@ class ReviewApp(App[None]):
 
     async def action_label(self, number: int) -> None:
         """Give the item in hand the label of that number."""
-        if self._review and self._review.item and number <= len(self._labels):
-            await self._do(partial(self._review.label, self._labels[number - 1]))
+        if self._review and self._review.item and number <= len(self._list.labels):
+            await self._do(partial(self._review.label, self._list.labels[number - 1]))
 
     @on(Choice.Pressed)
     async def _press(self, event: Choice.Pressed) -> None:
@@ -149,7 +133,7 @@ class ReviewApp(App[None]):
             labels = () if isinstance(found, BotError) else found
             self._say("Escape: the likely ones." if labels else f"No label fits “{words}”.")
             if labels:
-                await self._offer(labels)
+                await self._list.offer(labels)
 
     async def action_likely(self) -> None:
         """Leave the search and offer the likely labels again."""
@@ -169,17 +153,10 @@ class ReviewApp(App[None]):
         item = review.item
         self.query_one(ItemView).show(item)
         self._show_right(right_line(review.labels.confirmed(item)) if item else "")
-        await self._offer(())
+        await self._list.offer(())
         found = await attempted(partial(review.labels.likely, item)) if item else ()
         if item is review.item:
-            await self._offer(() if isinstance(found, BotError) else found)
-
-    async def _offer(self, labels: Sequence[Label]) -> None:
-        self._labels = labels
-        group = self.query_one("#labels", VerticalGroup)
-        with self.batch_update():
-            await group.remove_children()
-            await group.mount_all(_choice(number, label) for number, label in enumerate(labels, 1))
+            await self._list.offer(() if isinstance(found, BotError) else found)
 
     def _show_right(self, words: str) -> None:
         """Show what saying that it is right would teach."""
@@ -210,9 +187,3 @@ class ReviewApp(App[None]):
 def _begun(load: LoadBacklog, report: Callable[[str], None]) -> tuple[Backlog, Review]:
     backlog = load(report)
     return backlog, backlog.review()
-
-
-def _choice(number: int, label: Label) -> Choice:
-    choice = Choice(number, Button(label_line(label), label.target))
-    choice.can_focus = False
-    return choice

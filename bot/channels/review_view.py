@@ -1,23 +1,27 @@
-"""The item in hand, as the window of the review shows it."""
+"""The item in hand and its labels, as the window of the review shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from bot.channels.choices import Choice
 from bot.channels.review_text import (
     NOTHING_WAITS,
     answer,
     earlier_lines,
+    label_line,
     said,
     understood,
     why,
 )
+from bot.review.lessons import Label
 from bot.review.ranking import Item
+from bot.types import Button
 
 WHO = {"user": "▸ ", "bot": "  "}
 
@@ -42,6 +46,27 @@ class ItemView(VerticalScroll, can_focus=False):
             part.update(content)
             part.display = bool(content)
         self.scroll_home(animate=False)
+
+
+class LabelList(VerticalGroup):
+    """The labels that can be chosen, one a line: by number or by mouse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: Sequence[Label] = ()
+
+    async def offer(self, labels: Sequence[Label]) -> None:
+        """Offer these in place of those before."""
+        self.labels = labels
+        with self.app.batch_update():
+            await self.remove_children()
+            await self.mount_all(_choice(number, label) for number, label in enumerate(labels, 1))
+
+
+def _choice(number: int, label: Label) -> Choice:
+    choice = Choice(number, Button(label_line(label), label.target))
+    choice.can_focus = False  # the keys are for decisions
+    return choice
 
 
 def _parts(item: Item) -> dict[str, Content]:

@@ -58,7 +58,7 @@ class Labels:
         ranking = item.turn.ranking if item.turn else ()
         known = [intent.name for intent in ranking if intent.name in self.policy.owners]
         intents = [self._intent(name) for name in known]
-        others = [label for label in answers if label.learner == INTENT]
+        others = [label for label in answers if label.target in self.policy.owners]
         own = _distinct(label for label in answers if label.learner != INTENT)
         return _distinct([*taught, *own[:ANSWERS], *intents, *others])[:LIKELY]
 
@@ -67,9 +67,10 @@ class Labels:
         part = key_of(words)
         known = [self._intent(name) for name in sorted(self.policy.owners)]
         seen = [label for turn in self.turns for label in self._recorded(turn)]
-        named = [label for label in (*known, *seen) if part in key_of(_name(label))]
+        named = _distinct(label for label in (*known, *seen) if part in key_of(_name(label)))
         exact = [label for label in named if part == key_of(label.target)]
-        return _distinct([*exact, *named[:FOUND], *self._asked(words), *named])[:FOUND]
+        first = named[: FOUND - ANSWERS]
+        return _distinct([*exact, *first, *self._asked(words), *named])[:FOUND]
 
     def given(self, turn: LoggedTurn) -> list[Label]:
         """Name what the bot's own answer to a turn stands for, if it stands for something."""

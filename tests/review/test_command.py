@@ -101,4 +101,4 @@ def test_a_version_that_cannot_read_costs_only_its_word(
     backlog = Backlog(App(home), open_store(home.database))
 
     assert backlog.parsed_again(lambda _: None) == backlog.items() != []
-    assert "cannot be read" in caplog.text
+    assert "cannot be loaded" in caplog.text
