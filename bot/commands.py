@@ -41,7 +41,7 @@ def chat(settings: Settings, plain: bool, sender: str | None) -> None:
     from bot.channels.notices import Notices
     from bot.channels.terminal import ChatApp
 
-    _log_to_file(settings)
+    log_to_file(settings)
     window = ChatApp(load, sender_id)
     logging.getLogger("bot").addHandler(Notices(window.warn))
     raise SystemExit(run(window))
@@ -56,7 +56,7 @@ def _loader(settings: Settings) -> Load:
     return load
 
 
-def _log_to_file(settings: Settings) -> None:
+def log_to_file(settings: Settings) -> None:
     """Keep the screen for the chat."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)

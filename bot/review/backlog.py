@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.database import Store
-from bot.errors import ModelError
 from bot.feedback import FeedbackStore
 from bot.policy import Policy
 from bot.review.labels import Labels
@@ -20,7 +18,6 @@ from bot.types import INTENT, Intent
 if TYPE_CHECKING:
     from bot.app import App
 
-log = logging.getLogger(__name__)
 
 PARSED_AGAIN = 500
 """How many texts, the newest, are shown to the version now in service."""
@@ -55,11 +52,8 @@ class Backlog:
 
     def parsed_again(self, report: Callable[[str], None]) -> list[Item]:
         """Rank anew, with what the version in service, if any, takes the newest texts for."""
-        try:
-            return self.items(self._taken_for(report) if self.app.models.versions(INTENT) else {})
-        except ModelError as error:
-            log.warning("%s", error)
-            return self.items()
+        is_served = bool(self.app.models.versions(INTENT) and self.app.versions()[INTENT])
+        return self.items(self._taken_for(report) if is_served else {})
 
     def _taken_for(self, report: Callable[[str], None]) -> dict[str, Intent]:
         texts = self._texts(self.app.versions()[INTENT])

@@ -44,11 +44,12 @@ def review(settings: Settings, plain: bool, target: Path | None, source: Path | 
     elif plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _by_lines(load(_to_stderr))
     else:
+        from bot.channels.endings import run
         from bot.channels.review import ReviewApp
-        from bot.commands import _log_to_file
+        from bot.commands import log_to_file
 
-        _log_to_file(settings)
-        ReviewApp(load).run()
+        log_to_file(settings)
+        raise SystemExit(run(ReviewApp(load)))
 
 
 def _by_lines(backlog: Backlog) -> None:
