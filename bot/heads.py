@@ -11,6 +11,8 @@ from torch.nn import functional as F
 
 SCALE = 20.0
 """Mean cosine to logit where there are prototypes only."""
+NEAREST = 3
+"""Known utterances whose mean cosine says how near a text is to what is known."""
 NEIGHBOURS = 10
 SHARPNESS = 0.05
 """Lead in mean cosine that makes a neighbour count e times as much. Chosen on validation data."""
@@ -18,15 +20,19 @@ SHARPNESS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Makes probabilities of scores. The defaults suit prototypes on the encoder as it comes."""
+    """Makes probabilities of scores. The defaults suit prototypes on the encoder as it comes.
+
+    The log-odds of out of scope are bias + tuned * nearness in the tuned view + base * nearness in
+    the base view + lead * how much nearer the known utterances are than those out of scope.
+    """
 
     temperature: float = 1.0
     recall: float = 0.4
     """How much of an intent's probability its share of the nearest known utterances makes."""
-    bias: float = 5.25
-    """Log-odds of out of scope: bias + tuned * cosine + base * cosine to the nearest prototype."""
+    bias: float = 4.75
     tuned: float = -7.5
     base: float = -7.5
+    lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +51,8 @@ class Heads:
     """(utterances, 2 * dim), float16: the views of what was learnt, without its wording."""
     memory_intents: Tensor
     """(utterances,): the place of each one's intent."""
+    outside: Tensor
+    """(utterances, 2 * dim), float16: the views of what is known to be out of scope."""
     tag_weight: Tensor
     """(tags, dim): log-odds of each tag of a token, 1 + 2 * kinds."""
     tag_bias: Tensor
@@ -56,7 +64,7 @@ class Heads:
         """Make heads for no intents and no tags."""
         rows, none = torch.empty(0, 2 * dim), torch.empty(0)
         tags = torch.empty(0, dim), none, torch.empty(1, 0)
-        return cls(rows, none, rows, rows.half(), none.long(), *tags)
+        return cls(rows, none, rows, rows.half(), none.long(), rows.half(), *tags)
 
     def logits(self, views: Tensor) -> Tensor:
         """Score the intents: (texts, intents)."""
@@ -66,15 +74,29 @@ class Heads:
         """Give the probability of each intent, and last of out of scope: (texts, intents + 1)."""
         if not len(self.weight):
             return torch.ones(len(views), 1)
-        tuned, base = nearness(views, self.prototypes).unbind(1)
-        outside = calibration.bias + calibration.tuned * tuned + calibration.base * base
-        within = self.within(views, calibration) * (-outside).sigmoid()[:, None]
-        return torch.cat([within, outside.sigmoid()[:, None]], dim=1)
+        slopes = torch.tensor([calibration.tuned, calibration.base, calibration.lead])
+        outside = (self.nearness(views) @ slopes + calibration.bias)[:, None]
+        within = self.within(views, calibration) * (-outside).sigmoid()
+        return torch.cat([within, outside.sigmoid()], dim=1)
 
     def within(self, views: Tensor, calibration: Calibration) -> Tensor:
         """Give the probability of each intent, if it is one of them: (texts, intents)."""
         learnt = (self.logits(views) / calibration.temperature).softmax(-1)
         return torch.lerp(learnt, self.recalled(views), calibration.recall)
+
+    def nearness(self, views: Tensor, own: int = 0) -> Tensor:
+        """Give the nearness in either view, and its lead over what is out of scope: (texts, 3).
+
+        `own` is 1 where the texts themselves are remembered as out of scope: they don't count.
+        """
+        halves = zip(views.chunk(2, dim=1), self.memory.chunk(2, dim=1), strict=True)
+        near = [nearest(view @ known.float().T, NEAREST).mean(1) for view, known in halves]
+        lead = near[0] * 0
+        if len(self.outside) > own:
+            within, outside = (views @ each.float().T / 2 for each in (self.memory, self.outside))
+            beyond = soft_maximum(nearest(outside, NEIGHBOURS + own)[:, own:])
+            lead = soft_maximum(nearest(within, NEIGHBOURS)) - beyond
+        return torch.stack([*near, lead], dim=1)
 
     def recalled(self, views: Tensor) -> Tensor:
         """Give the share of each intent among the nearest known utterances: (texts, intents)."""
@@ -133,7 +155,11 @@ def prototypes_of(views: Tensor, targets: Tensor, classes: int) -> Tensor:
     return F.normalize(means.view(classes, 2, -1), dim=-1).flatten(1)
 
 
-def nearness(views: Tensor, prototypes: Tensor) -> Tensor:
-    """Give the cosine to the nearest prototype in each view: (texts, 2)."""
-    halves = zip(views.chunk(2, dim=1), prototypes.chunk(2, dim=1), strict=True)
-    return torch.stack([(view @ prototype.T).amax(1) for view, prototype in halves], dim=1)
+def nearest(likeness: Tensor, count: int) -> Tensor:
+    """Keep the highest of each row, in order: (texts, count), or as many as there are."""
+    return likeness.topk(min(count, likeness.shape[1]), dim=1).values
+
+
+def soft_maximum(likeness: Tensor) -> Tensor:
+    """Give a smooth maximum of each row, which many that are about as high raise: (texts,)."""
+    return SHARPNESS * (likeness / SHARPNESS).logsumexp(1)

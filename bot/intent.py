@@ -18,7 +18,7 @@ from bot.heads import Calibration, Heads
 from bot.spans import Kind, entities_of, words_of
 from bot.types import OUT_OF_SCOPE, Entity, Example, Intent, Parse
 
-FORMAT = 1
+FORMAT = 2
 RANKED = 10
 """Intents that a parse names at most."""
 

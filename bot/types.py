@@ -72,6 +72,10 @@ class Turn:
         """The likeliest intent; `out_of_scope` where no intent fits."""
         return self.ranking[0]
 
+    def confidence(self, intent: str) -> float:
+        """How likely it is that the message has this intent."""
+        return next((each.confidence for each in self.ranking if each.name == intent), 0.0)
+
     def entity(self, type: str) -> str | None:
         """The value of the first entity of a type, or None."""
         return next((entity.value for entity in self.entities if entity.type == type), None)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bot.heads import Calibration, Heads, nearness
+from bot.heads import Calibration, Heads
 from training.logistic import minimize
 
 ENOUGH = 20
@@ -16,28 +16,27 @@ ENOUGH = 20
 TEMPER = 0.6
 """Power of the ratio in which utterances out of scope are counted, if there are some: 0 minds them
 as much as those in scope, 1 as their number says. Chosen on validation data."""
-CAUTION = 4.0
+CAUTION = 5.0
 """Where there are none, standard deviations below the mean nearness at which rejection begins; it
 is then steep, as nothing is known of the outside. Chosen on validation data."""
 STEEPNESS = 3.0
 
 
-def calibrated(
-    heads: Heads, within: Tensor, targets: Tensor, outside: Tensor, learnt: int
-) -> Calibration:
-    """Fit temperature and rejection on views in scope (with their intents) and out of it.
+def calibrated(heads: Heads, within: Tensor, targets: Tensor, learnt: int) -> Calibration:
+    """Fit temperature and rejection on views in scope, with their intents, and those out of it.
 
-    `learnt` is how many utterances in scope there are in all.
+    The former are held out; the latter are those that the heads remember, each held against the
+    others. `learnt` is how many utterances in scope there are in all.
     """
     found = Calibration()
     if len(within) < ENOUGH or len(heads.weight) < 3:
         return found
     found = replace(found, temperature=_temperature(heads.logits(within), targets))
-    inside = nearness(within, heads.prototypes)
-    if len(outside) >= ENOUGH:
-        mass = (len(outside) / max(learnt, len(within))) ** TEMPER
-        return _separated(found, inside, nearness(outside, heads.prototypes), mass)
-    return _guarded(found, inside)
+    inside = heads.nearness(within)
+    if len(heads.outside) >= ENOUGH:
+        mass = (len(heads.outside) / max(learnt, len(within))) ** TEMPER
+        return _separated(found, inside, heads.nearness(heads.outside.float(), own=1), mass)
+    return _guarded(found, inside[:, :2])
 
 
 def _temperature(logits: Tensor, targets: Tensor) -> float:
@@ -56,20 +55,21 @@ def _separated(found: Calibration, inside: Tensor, beyond: Tensor, mass: float) 
     weights = torch.where(wanted > 0, mass / len(beyond), 1 / len(inside))
     weights = weights / weights.mean()
     mean, spread = features.mean(0), features.std(0).clamp(min=1e-3)
-    line = torch.zeros(3, requires_grad=True)
+    line = torch.zeros(features.shape[1] + 1, requires_grad=True)
 
     def slopes() -> Tensor:
-        return -F.softplus(line[:2]) / spread
+        return -F.softplus(line[:-1]) / spread
 
     def loss() -> Tensor:
-        scores = (features - mean) @ slopes() + line[2]
+        scores = (features - mean) @ slopes() + line[-1]
         fit: Tensor = F.binary_cross_entropy_with_logits(scores, wanted, weights)
         return fit + 1e-3 * (line**2).sum()
 
     minimize(loss, [line])
-    tuned, base = slopes().tolist()
-    bias = float(line.detach()[2]) - tuned * float(mean[0]) - base * float(mean[1])
-    return replace(found, bias=bias, tuned=tuned, base=base)
+    found_slopes = slopes().detach()
+    tuned, base, lead = found_slopes.tolist()
+    bias = float(line.detach()[-1] - found_slopes @ mean)
+    return replace(found, bias=bias, tuned=tuned, base=base, lead=lead)
 
 
 def _guarded(found: Calibration, inside: Tensor) -> Calibration:

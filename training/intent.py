@@ -94,14 +94,14 @@ class IntentTrainer(Trainer[IntentModel]):
         tuning = Tuning(_started(start, corpus.within), recipe, seed)
         tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first", key))
         model = tuning.model()
-        solved = self._solved(model, kept)
-        calibration = self._calibrated(solved, held, corpus)
+        solved = self._solved(model, kept, corpus.outside)
+        calibration = self._calibrated(solved, held, len(corpus.within))
         if held and recipe.last_epochs:
             tuning.run(
                 [*kept, *held], recipe.last_epochs, self.progress, self.checkpoint("last", key)
             )
             model = tuning.model()
-        return replace(self._solved(model, [*kept, *held]), calibration=calibration)
+        return replace(self._solved(model, [*kept, *held], corpus.outside), calibration=calibration)
 
     def _continued(
         self, start: IntentModel, known: _Corpus, added: _Corpus, seed: int
@@ -119,20 +119,22 @@ class IntentTrainer(Trainer[IntentModel]):
         names = spoken_names(intents_of(everything.within))
         calibration = start.calibration
         if len(held) >= ENOUGH_CHECKED:
-            solved = self._solved(model, [*known.within, *kept, *names])
-            calibration = self._calibrated(solved, held, everything)
-        solved = self._solved(model, [*everything.within, *names])
+            solved = self._solved(model, [*known.within, *kept, *names], everything.outside)
+            calibration = self._calibrated(solved, held, len(everything.within))
+        solved = self._solved(model, [*everything.within, *names], everything.outside)
         return replace(solved, calibration=calibration)
 
     def _calibrated(
-        self, model: IntentModel, held: Sequence[Utterance], corpus: _Corpus
+        self, model: IntentModel, held: Sequence[Utterance], learnt: int
     ) -> Calibration:
         seen = Seen.by(model, held, self.cache)
-        odd = views(model, [each.text for each in corpus.outside], self.cache)
-        return calibrated(model.heads, seen.views, seen.targets, odd, len(corpus.within))
+        return calibrated(model.heads, seen.views, seen.targets, learnt)
 
-    def _solved(self, model: IntentModel, utterances: Sequence[Utterance]) -> IntentModel:
-        return solved(model, Seen.by(model, utterances, self.cache))
+    def _solved(
+        self, model: IntentModel, within: Sequence[Utterance], outside: Sequence[Utterance]
+    ) -> IntentModel:
+        odd = views(model, [each.text for each in outside], self.cache)
+        return solved(model, Seen.by(model, within, self.cache), odd)
 
     def evaluate(self, model: IntentModel, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score intents, rejection, calibration and entities."""

@@ -52,7 +52,7 @@ def views(model: IntentModel, texts: Sequence[str], cache: EmbeddingCache) -> Te
     return torch.cat([tuned, base], dim=1)
 
 
-def solved(model: IntentModel, seen: Seen) -> IntentModel:
+def solved(model: IntentModel, seen: Seen, outside: Tensor) -> IntentModel:
     """Solve the rows of all intents; of those not seen, the prototype is learnt instead."""
     heads, count = model.heads, len(model.intents)
     absent = sorted(set(range(count)) - set(seen.targets.tolist()))
@@ -67,5 +67,6 @@ def solved(model: IntentModel, seen: Seen) -> IntentModel:
         prototypes=prototypes_of(seen.views, seen.targets, count),
         memory=seen.views.half(),
         memory_intents=seen.targets,
+        outside=outside.half(),
     )
     return replace(model, heads=heads)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot import Button, Context, Example, Reply, Skill, Turn
+from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import Answer, read_answers
 from skills.faq.model import FaqModel
 from skills.faq.scoring import OFFERS, Hit, Scoring
@@ -51,7 +52,9 @@ class Faq(Skill[FaqModel]):
         if text == f"/{INTENT}":
             return self._searched(misunderstood(context), self.model.scoring.lenient) or ASK
         chosen = self._choice(text, context)
-        return self._chosen(chosen) if chosen else self._searched(text, self.model.scoring)
+        if chosen:
+            return self._chosen(chosen)
+        return self._searched(text, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:
@@ -71,11 +74,11 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _searched(self, text: str, scoring: Scoring) -> Reply | None:
+    def _searched(self, text: str, scoring: Scoring, outside: float = 0.0) -> Reply | None:
         if not text or not self.answers:
             return None
         (hits,) = self.model.rank(self.index, [text], OFFERS)
-        verdict = scoring.verdict(hits)
+        verdict = scoring.verdict(hits, outside)
         if verdict == "answer":
             answer = self.answers[hits[0].id]
             example = Example(text, answer.id)

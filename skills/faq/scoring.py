@@ -40,6 +40,10 @@ class Scoring:
     """Confidence from which the best hit is the answer."""
     close: float = 0.36
     """Score below which no hit is near: chatter may have margins, but it has no high scores."""
+    outside: float = 0.65
+    """Probability of being out of scope from which a hit has to be `alike` instead of `close`: then
+    only what has nearly the words of an answer is for it, such as one that was just added."""
+    alike: float = 0.65
     spread: float = 0.2
     """Distance in score from the best hit within which others are offered beside it."""
 
@@ -56,9 +60,9 @@ class Scoring:
         odds = self.bias + self.score_weight * score + self.margin_weight * margin
         return 1 / (1 + math.exp(-odds))
 
-    def verdict(self, hits: Sequence[Hit]) -> Verdict:
-        """Say what to do about a question with these hits."""
-        if not hits or hits[0].score < self.close:
+    def verdict(self, hits: Sequence[Hit], outside: float = 0.0) -> Verdict:
+        """Say what to do about a question with these hits, as probably out of scope as given."""
+        if not hits or hits[0].score < (self.alike if outside >= self.outside else self.close):
             return "decline"
         return "answer" if self.confidence(hits) >= self.sure else "offer"
 

@@ -36,7 +36,7 @@ def faq(tmp_path: Path) -> Faq:
     return Faq(FaqModel(toy_encoder(), SCORING), tmp_path)
 
 
-def turn(text: str, intent: str = "out_of_scope", **entities: str) -> Turn:
+def turn(text: str, intent: str = "faq", **entities: str) -> Turn:
     found = tuple(Entity(type, value, 0, 0) for type, value in entities.items())
     return Turn(Message("ada", text), (Intent(intent, 1.0),), found)
 
@@ -64,6 +64,14 @@ def test_a_known_question_is_answered_and_can_be_learnt(faq: Faq, text: str) -> 
 @pytest.mark.parametrize("text", ["nice weather today", "", "🙂", "x" * 100_000])
 def test_what_is_near_no_answer_is_declined(faq: Faq, text: str) -> None:
     assert faq.run(turn(text), Context()) is None
+
+
+def test_out_of_scope_nothing_is_offered_but_a_question_in_known_words_is_answered(
+    faq: Faq,
+) -> None:
+    assert faq.run(turn("refund how"), Context()) is not None
+    assert faq.run(turn("refund how", "out_of_scope"), Context()) is None
+    assert faq.run(turn("i want my money back", "out_of_scope"), Context()) is not None
 
 
 def test_close_answers_are_offered_as_buttons_that_teach_the_users_words(faq: Faq) -> None:

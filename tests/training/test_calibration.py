@@ -38,6 +38,10 @@ def heads(generator: torch.Generator) -> Heads:
     return Heads.empty(DIM).with_intents(views, targets, CLASSES)
 
 
+def knowing(heads: Heads, outside: Tensor) -> Heads:
+    return replace(heads, outside=outside.half())
+
+
 def rejected(heads: Heads, views: Tensor, found: Calibration) -> float:
     chosen = heads.probabilities(views, found).argmax(1)
     return float((chosen == CLASSES).float().mean())
@@ -48,16 +52,40 @@ def test_what_is_far_from_every_intent_is_rejected_and_what_is_near_is_not(
 ) -> None:
     held, targets = drawn(generator, 120, 0.2)
     outside = unit(torch.randn(60, 2 * DIM, generator=generator))
-    found = calibrated(heads, held, targets, outside, learnt=600)
+    heads = knowing(heads, outside)
+    found = calibrated(heads, held, targets, learnt=600)
     assert rejected(heads, drawn(generator, 300, 0.2)[0], found) < 0.05
     assert rejected(heads, unit(torch.randn(300, 2 * DIM, generator=generator)), found) > 0.8
+
+
+def test_what_resembles_the_known_outside_more_is_rejected_however_near_it_is(
+    heads: Heads, generator: torch.Generator
+) -> None:
+    held, targets = drawn(generator, 120, 0.2)
+    beside = torch.zeros(2 * DIM)
+    beside[[0, DIM]], beside[[CLASSES, DIM + CLASSES]] = 1.0, 0.7
+    near = unit(beside + 0.15 * torch.randn(80, 2 * DIM, generator=generator))
+    outside, unseen = near[:40], near[40:]
+    knowing_it = knowing(heads, outside)
+    found = calibrated(knowing_it, held, targets, learnt=120)
+    assert rejected(knowing_it, unseen, found) > 0.9
+    assert rejected(knowing_it, drawn(generator, 300, 0.2)[0], found) < 0.05
+    assert rejected(heads, unseen, calibrated(heads, held, targets, learnt=120)) < 0.5
+
+
+def test_an_utterance_is_not_held_against_itself(heads: Heads, generator: torch.Generator) -> None:
+    outside = unit(torch.randn(30, 2 * DIM, generator=generator))
+    known, alone = knowing(heads, outside), knowing(heads, outside[1:])
+    lead = known.nearness(outside[:1].half().float(), own=1)[0, 2]
+    assert lead == pytest.approx(float(alone.nearness(outside[:1])[0, 2]), abs=2e-3)
+    assert lead > known.nearness(outside[:1])[0, 2]
 
 
 def test_without_examples_of_the_outside_hardly_anything_in_scope_is_rejected(
     heads: Heads, generator: torch.Generator
 ) -> None:
     held, targets = drawn(generator, 120, 0.2)
-    found = calibrated(heads, held, targets, torch.empty(0, 2 * DIM), learnt=600)
+    found = calibrated(heads, held, targets, learnt=600)
     assert rejected(heads, drawn(generator, 300, 0.2)[0], found) < 0.01
     assert rejected(heads, unit(-held), found) == 1.0
 
@@ -67,8 +95,9 @@ def test_the_rarer_the_outside_the_less_is_rejected(
 ) -> None:
     held, targets = drawn(generator, 120, 0.3)
     outside = unit(torch.randn(60, 2 * DIM, generator=generator))
-    often = calibrated(heads, held, targets, outside, learnt=120)
-    seldom = calibrated(heads, held, targets, outside, learnt=100_000)
+    heads = knowing(heads, outside)
+    often = calibrated(heads, held, targets, learnt=120)
+    seldom = calibrated(heads, held, targets, learnt=100_000)
     between = unit(held + 1.2 * torch.randn(120, 2 * DIM, generator=generator))
     assert rejected(heads, between, seldom) < rejected(heads, between, often)
 
@@ -78,9 +107,7 @@ def test_temperature_brings_confidence_to_what_is_right(
 ) -> None:
     held, targets = drawn(generator, 600, 0.45)
     boastful = replace(heads, weight=heads.weight * 10)
-    found = replace(
-        calibrated(boastful, held, targets, torch.empty(0, 2 * DIM), learnt=600), recall=0.0
-    )
+    found = replace(calibrated(boastful, held, targets, learnt=600), recall=0.0)
     sure, chosen = boastful.within(held, found).max(1)
     right = (chosen == targets).float().mean()
     assert float(sure.mean()) == pytest.approx(float(right), abs=0.05)
@@ -89,7 +116,7 @@ def test_temperature_brings_confidence_to_what_is_right(
 
 def test_too_little_held_out_leaves_the_defaults(heads: Heads, generator: torch.Generator) -> None:
     held, targets = drawn(generator, 6, 0.2)
-    assert calibrated(heads, held, targets, torch.empty(0, 2 * DIM), learnt=60) == Calibration()
+    assert calibrated(heads, held, targets, learnt=60) == Calibration()
 
 
 def test_logistic_regression_tells_classes_apart_and_minds_weights() -> None:
