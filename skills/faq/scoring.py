@@ -40,7 +40,7 @@ class Scoring:
     """Confidence from which the best hit is the answer."""
     close: float = 0.36
     """Score below which no hit is near: chatter may have margins, but it has no high scores."""
-    outside: float = 0.65
+    outside: float = 0.8
     """Probability of being out of scope from which a hit has to be `alike` instead of `close`: then
     only what has nearly the words of an answer is for it, such as one that was just added."""
     alike: float = 0.65
