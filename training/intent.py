@@ -17,7 +17,7 @@ from training.calibration import calibrated
 from training.corpus import corpus
 from training.data import fingerprint
 from training.intent_metrics import intent_metrics
-from training.recipe import continued, recipe_for, replayed
+from training.recipe import continued, held_out_share, recipe_for, replayed
 from training.solving import Seen, solved, views
 from training.trainer import Judgement, Trainer
 from training.tuning import Tuning
@@ -31,19 +31,14 @@ from training.utterances import (
     utterances_of,
 )
 
-ENOUGH_HELD = 500
-"""Utterances that are enough to calibrate on."""
 FEWEST = 5
 """Utterances of an intent from which on some are held out."""
 CHECKED = 0.2
 """Part of the new utterances that an update calibrates on, before it learns them too."""
 ENOUGH_CHECKED = 50
 """Below it the calibration stays as it was."""
-
-
-def held_out_share(count: int) -> float:
-    """Hold out a tenth to calibrate on, but of many utterances no more than that takes."""
-    return min(0.1, ENOUGH_HELD / max(1, count))
+FEWEST_TUNED = 32
+"""New utterances below which the encoder stays as it was, and so does all that it knows."""
 
 
 class IntentTrainer(Trainer[IntentModel]):
@@ -95,11 +90,10 @@ class IntentTrainer(Trainer[IntentModel]):
         tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first", key))
         model = tuning.model()
         solved = self._solved(model, kept, corpus.outside)
-        calibration = self._calibrated(solved, held, len(corpus.within))
+        calibration = self._calibrated(solved, held, corpus)
         if held and recipe.last_epochs:
-            tuning.run(
-                [*kept, *held], recipe.last_epochs, self.progress, self.checkpoint("last", key)
-            )
+            checkpoint = self.checkpoint("last", key)
+            tuning.run([*kept, *held], recipe.last_epochs, self.progress, checkpoint)
             model = tuning.model()
         return replace(self._solved(model, [*kept, *held], corpus.outside), calibration=calibration)
 
@@ -112,23 +106,24 @@ class IntentTrainer(Trainer[IntentModel]):
         kept, held = hold_out(added.within, CHECKED, FEWEST)
         lesson = [*kept, *replayed(known.within, kept, seed)]
         recipe = continued(recipe_for(everything.within, start.encoder))
-        tuning = Tuning(_started(start, everything.within), recipe, seed)
-        if kept:
+        model = _started(start, everything.within)
+        if len(kept) >= FEWEST_TUNED or model.kinds != start.kinds:
+            tuning = Tuning(model, recipe, seed)
             tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night", key))
-        model = tuning.model()
+            model = tuning.model()
         names = spoken_names(intents_of(everything.within))
         calibration = start.calibration
         if len(held) >= ENOUGH_CHECKED:
             solved = self._solved(model, [*known.within, *kept, *names], everything.outside)
-            calibration = self._calibrated(solved, held, len(everything.within))
+            calibration = self._calibrated(solved, held, everything)
         solved = self._solved(model, [*everything.within, *names], everything.outside)
         return replace(solved, calibration=calibration)
 
     def _calibrated(
-        self, model: IntentModel, held: Sequence[Utterance], learnt: int
+        self, model: IntentModel, held: Sequence[Utterance], corpus: _Corpus
     ) -> Calibration:
         seen = Seen.by(model, held, self.cache)
-        return calibrated(model.heads, seen.views, seen.targets, learnt)
+        return calibrated(model.heads, seen.views, seen.targets, len(corpus.within))
 
     def _solved(
         self, model: IntentModel, within: Sequence[Utterance], outside: Sequence[Utterance]

@@ -15,6 +15,8 @@ MANY = 4000
 """Utterances from which on every layer is tuned."""
 PASSES = 6500
 """Utterances to go through, over all epochs, where there are few: about half a minute's work."""
+ENOUGH_HELD = 500
+"""Utterances that are enough to calibrate on."""
 REPLAYED = 1.0
 """Old utterances that are gone over again for each new one, at least `FEWEST_REPLAYED`."""
 FEWEST_REPLAYED = 300
@@ -71,3 +73,8 @@ def replayed(old: Sequence[Utterance], new: Sequence[Utterance], seed: int) -> l
     share = math.ceil(wanted / max(1, len(groups)))
     chosen = [draw.sample(group, min(share, len(group))) for group in groups.values()]
     return [each for group in chosen for each in group]
+
+
+def held_out_share(count: int) -> float:
+    """Hold out a tenth to calibrate on, but of many utterances no more than that takes."""
+    return min(0.1, ENOUGH_HELD / max(1, count))

@@ -14,7 +14,7 @@ from bot.intent import IntentModel
 from bot.types import OUT_OF_SCOPE, Example
 from tests.tiny_encoder import write_tiny_encoder
 from training.checkpoint import Checkpoint
-from training.intent import IntentTrainer
+from training.intent import FEWEST_TUNED, IntentTrainer
 
 CITIES = ("rome", "paris", "oslo", "lima", "cairo", "delhi")
 FLIGHTS = [Example(f"fly me to [{city}](city) please", "flight") for city in CITIES]
@@ -95,6 +95,15 @@ def test_intents_without_utterances_are_forgotten(
     assert updated.heads.memory_intents.max() == len(updated.intents) - 1
 
 
+def test_a_few_new_utterances_leave_the_encoder_as_it_was(
+    trainer: IntentTrainer, model: IntentModel
+) -> None:
+    jokes = [Example(text, "joke") for text in ("a joke", "jokes!", "joke me", "more jokes")]
+    updated = trainer.update(model, jokes, EXAMPLES)
+    assert updated.encoder.fingerprint == model.encoder.fingerprint
+    assert len(updated.heads.memory) > len(model.heads.memory)
+
+
 class Careful(IntentTrainer):
     """Writes a checkpoint at every step."""
 
@@ -106,7 +115,7 @@ class Careful(IntentTrainer):
 def test_a_killed_update_goes_on_to_the_same_end(
     settings: Settings, model: IntentModel, tmp_path: Path
 ) -> None:
-    new = [Example(f"{word} joke", "joke") for word in ("a", "one", "two", "more", "my", "the")]
+    new = [Example(f"joke number {number}", "joke") for number in range(2 * FEWEST_TUNED)]
 
     def stop(task: str, done: int, total: int, metric: str = "") -> None:
         if done == total // 2:
