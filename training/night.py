@@ -17,6 +17,8 @@ from training.progress import Progress
 
 NIGHTS = "nights"
 """The folder in the home with what each night has left to look at."""
+RECORDS = "nights.jsonl"
+"""The file in the home with a record for each learner and night."""
 PLAN = "night.json"
 LOCK = "night.lock"
 

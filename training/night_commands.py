@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from bot.config import Settings
+from bot.errors import BotError
 from training.commands import device_option
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def nightly(
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(BUSY) from error
     _warn(settings, records)
+    _report(settings, records)
     outcomes = {record.outcome for record in records}
     raise SystemExit(FAILED if "failed" in outcomes else LATE if "postponed" in outcomes else 0)
 
@@ -86,9 +88,21 @@ def _preview(settings: Settings, names: tuple[str, ...]) -> None:
             click.echo(f"  ? {lesson.example.input!r} means {lesson.example.target}: {reason}")
 
 
+def _report(settings: Settings, records: list[Record]) -> None:
+    """Write the page of the night; that it cannot be written costs nothing else."""
+    from training.nightly import reported
+
+    try:
+        for night in {record.night for record in records}:
+            click.echo(f"Report: {reported(settings, night)}", err=True)
+    except (BotError, OSError) as error:
+        click.echo(f"There is no report: {error}", err=True)
+
+
 def _warn(settings: Settings, records: list[Record]) -> None:
     """Say loudly what a person should look at."""
-    from training.nightly import RECORDS, rejected_in_a_row
+    from training.night import RECORDS
+    from training.nightly import rejected_in_a_row
     from training.record import read_records
 
     all_records = read_records(settings.home / RECORDS)

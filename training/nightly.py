@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +14,17 @@ from bot.database import open_store
 from bot.errors import BotError
 from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
+from bot.types import INTENT
 from training.canaries import failures, newly_failing
 from training.learners import learners, trainer_of
 from training.night import (
+    RECORDS,
     Night,
     OutOfTimeError,
     alone,
     begin,
     end,
+    folder_of,
     forget_nights,
     limited,
     unfinished,
@@ -31,8 +35,6 @@ from training.retraining import Retraining
 from training.tonight import Tonight
 
 log = logging.getLogger(__name__)
-RECORDS = "nights.jsonl"
-"""The file in the home with a record for each learner and night."""
 WORK = "training"
 """The folder in the home where trainers keep embeddings and unfinished work."""
 REMEMBERED = 60
@@ -68,6 +70,19 @@ def run_night(
                 return
         end(settings.home)
         forget_nights(settings.home, REMEMBERED)
+
+
+def reported(settings: Settings, night: str) -> Path:
+    """Write the report of a night; gives its file."""
+    from training.report import read_night, write_report  # noqa: PLC0415 - brings matplotlib
+
+    found = {name: trainer_of(name, settings) for name in learners(settings)}
+    metrics = {name: trainer.metric for name, trainer in found.items()}
+    learnt = Counter(example.target for example in found[INTENT].examples())
+    file = folder_of(settings.home, night) / "report.html"
+    store = open_store(settings.database)
+    write_report(file, read_night(settings, store, night, metrics, learnt))
+    return file
 
 
 def previews(settings: Settings, names: Sequence[str] = ()) -> Iterator[tuple[str, Tonight]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.database import Store
 from training.drift import Day, days, heard
+from training.night import RECORDS, folder_of
 from training.record import Case, Record, read_cases, read_records
 from training.summaries import Change, read_changes
 
@@ -44,9 +45,9 @@ def read_night(
     learnt: Mapping[str, int],
 ) -> Night:
     """Collect what is known of a night; `learnt` counts the examples of each intent."""
-    records = [each for each in read_records(settings.home / "nights.jsonl") if each.night <= name]
+    records = [each for each in read_records(settings.home / RECORDS) if each.night <= name]
     learners = [each.learner for each in records if each.night == name]
-    folder = settings.home / "nights" / name
+    folder = folder_of(settings.home, name)
     since = (datetime.fromisoformat(name) - DAYS).timestamp()
     return Night(
         name,

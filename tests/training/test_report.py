@@ -15,6 +15,7 @@ from bot.database import Store
 from bot.promotions import put_into_service
 from training.drawing import COLUMNS, short
 from training.drift import Heard, days
+from training.night import folder_of
 from training.page import page, sentence
 from training.record import Case, Outcome, Record, append_record, write_cases
 from training.report import Night, read_night, write_report
@@ -169,7 +170,7 @@ def test_long_names_are_cut_by_what_they_take_on_the_screen() -> None:
 def test_a_night_is_read_from_where_it_was_left(settings: Settings, tmp_path: Path) -> None:
     for each in (record(0), record(0, "failed", "faq"), record(1), record(2)):
         append_record(settings.home / "nights.jsonl", each)
-    folder = settings.home / "nights" / name(1)
+    folder = folder_of(settings.home, name(1))
     write_cases(folder / "intent.fixed.jsonl", cases(("a", "b")))
     (settings.models / "intent").mkdir(parents=True)
     put_into_service(settings.models / "intent", "v0002", "promote", name(0))
