@@ -1,4 +1,4 @@
-"""A value that is made anew when what it is made from changes."""
+"""A value that is made anew, behind the scenes, when what it is made from changes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+PATIENCE = 0.03
+"""Seconds for which one call waits for a new value; after that, the old one serves meanwhile."""
 
 
 class Reloading(Generic[T]):
     """Holds what `make` gave last; makes it anew when `stamp` gives something else.
 
+    Only the first value is waited for: nobody's message is late because a model is being loaded.
     If making fails, the old value stays and `problem` says why, until the stamp changes again.
     """
 
@@ -26,16 +29,26 @@ class Reloading(Generic[T]):
         self._made_from: Hashable = None
         self._value: T | None = None
         self._lock = threading.Lock()
+        self._making: threading.Thread | None = None
         self.problem: BotError | None = None
 
     def get(self) -> T | None:
-        """Give the newest value that could be made; None if there never was one."""
+        """Give the newest value that could be made by now; None if there never was one."""
         with self._lock:
             stamp = ("stamp", self._stamp())
-            if stamp != self._made_from:
+            is_making = self._making is not None and self._making.is_alive()
+            if stamp != self._made_from and not is_making:
                 self._made_from = stamp
-                self._remake()
+                self._renew()
             return self._value
+
+    def _renew(self) -> None:
+        if self._value is None:
+            self._remake()
+            return
+        self._making = threading.Thread(target=self._remake, daemon=True)
+        self._making.start()
+        self._making.join(PATIENCE)
 
     def _remake(self) -> None:
         try:

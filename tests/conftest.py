@@ -26,6 +26,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what has changed be waited for, however slow the machine is."""
+    monkeypatch.setattr("bot.reloading.PATIENCE", 60.0)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty home, no data and no skills."""
