@@ -18,6 +18,8 @@ OFFERED = "faq_offered"
 """The slot with the ids that were offered last."""
 MISUNDERSTOOD = "misunderstood"
 """The slot in which the fallback keeps what it did not understand."""
+SURELY_OURS = 0.9
+"""Confidence in the intent from which less near answers are offered too."""
 TITLE_LENGTH = 70
 ASK = Reply("What would you like to know?", requested_slot="question")
 GONE = Reply(
@@ -54,6 +56,8 @@ class Faq(Skill[FaqModel]):
         chosen = self._choice(text, context)
         if chosen:
             return self._chosen(chosen)
+        if turn.confidence(INTENT) >= SURELY_OURS:
+            return self._searched(text, self.model.scoring.lenient)
         return self._searched(text, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
 
     @classmethod
