@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+HELD_OUT = 0.15
+ENOUGH = 30
+"""Held-out questions from which figures on them are trusted."""
+STRENGTHS = (0.5, 1.0)
+"""How much of the tuning is tried, beside none: a part of it often carries over better."""
+FEWEST_TUNED = 32
+"""New questions below which the encoder stays as it was, and so does all that it finds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:

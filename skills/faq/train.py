@@ -18,7 +18,7 @@ from skills.faq.answers import Answer, read_answers
 from skills.faq.calibration import calibrated
 from skills.faq.examples import knowing, known, stand_ins, without
 from skills.faq.model import FaqModel, centres_of
-from skills.faq.recipe import recipe_for
+from skills.faq.recipe import ENOUGH, FEWEST_TUNED, HELD_OUT, STRENGTHS, recipe_for
 from skills.faq.scoring import OUTCOMES, Hit
 from skills.faq.views import sentences_of, varied
 from training.checkpoint import Checkpoint
@@ -28,12 +28,6 @@ from training.lora import Lora, adapter_of, trainable, with_lora
 from training.metrics import hit_at, mean_reciprocal_rank
 from training.progress import Progress
 from training.trainer import Judgement, Trainer
-
-HELD_OUT = 0.15
-ENOUGH = 30
-"""Held-out questions from which figures on them are trusted."""
-STRENGTHS = (0.5, 1.0)
-"""How much of the tuning is tried, beside none: a part of it often carries over better."""
 
 
 class FaqTrainer(Trainer[FaqModel]):
@@ -53,8 +47,14 @@ class FaqTrainer(Trainer[FaqModel]):
     def update(
         self, model: FaqModel, new: Sequence[Example], old: Sequence[Example], seed: int = 0
     ) -> FaqModel:
-        """Go on from `model`, which stays as it was; the old questions are gone over again."""
-        return self._tuned(model, [*old, *new], seed)
+        """Go on from `model`, which stays as it was; the old questions are gone over again.
+
+        Where little is new, it is only remembered, and nothing else changes.
+        """
+        if not old or len(new) >= FEWEST_TUNED:
+            return self._tuned(model, [*old, *new], seed)
+        answers = read_answers(self.data)
+        return knowing(model, answers, known([*old, *new], answers)).with_cache(answers)
 
     def base_encoder(self) -> Encoder:
         """Load the encoder as it comes."""

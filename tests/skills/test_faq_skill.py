@@ -117,11 +117,19 @@ def test_after_a_misunderstanding_the_words_said_are_searched_again_more_lenient
     faq: Faq,
 ) -> None:
     words = "a refund went wrong somehow today"
-    assert faq.run(turn(words), Context()) is None
+    assert faq.run(turn(words, "greet"), Context()) is None
     reply = faq.run(turn("/faq", "faq"), after_fallback(words))
     assert reply is not None
     assert reply.text.startswith(DID_YOU_MEAN)
     assert reply.buttons[0].example == Example(words, "refund_time")
+
+
+def test_less_near_answers_are_offered_where_the_intent_is_surely_the_faqs(faq: Faq) -> None:
+    words = "a refund went wrong somehow today"
+    assert faq.run(turn(words, "greet"), Context()) is None
+    reply = faq.run(turn(words, "faq"), Context())
+    assert reply is not None
+    assert reply.text.startswith(DID_YOU_MEAN)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from skills.faq import train
 from skills.faq.answers import Answer, read_answers
 from skills.faq.examples import knowing, stand_ins, without
 from skills.faq.model import FaqModel
-from skills.faq.recipe import Recipe
+from skills.faq.recipe import FEWEST_TUNED, Recipe
 from skills.faq.train import FaqTrainer, scores
 from tests.skills.toy_encoder import toy_encoder
 from tests.tiny_encoder import write_tiny_encoder
@@ -86,7 +86,23 @@ def test_an_update_leaves_the_model_as_it_was_and_remembers_new_questions(
     updated = trainer.update(model, [cash], trainer.examples())
     assert rankings(model, trainer) == before
     assert updated.learnt == (cash,)
+    assert updated.encoder.fingerprint == model.encoder.fingerprint
     assert trainer.update(updated, [], [cash, *trainer.examples()]).learnt == (cash,)
+
+
+def test_an_update_with_much_that_is_new_tunes_the_encoder(trainer: FaqTrainer) -> None:
+    model = trainer.fit(trainer.examples())
+    new = [Example(f"cash number {number}", "refund") for number in range(FEWEST_TUNED)]
+    tasks: set[str] = set()
+
+    def note(task: str, done: int, total: int, metric: str = "") -> None:
+        tasks.add(task)
+
+    watched = FaqTrainer(trainer.settings, trainer.data, note)
+    watched.update(model, new[1:], trainer.examples())
+    assert not tasks
+    assert len(watched.update(model, new, trainer.examples()).learnt) == FEWEST_TUNED
+    assert tasks == {"Learning questions"}
 
 
 def test_each_question_is_judged_by_the_answer_found_first(trainer: FaqTrainer) -> None:
