@@ -18,6 +18,8 @@ from training.progress import progress_bar
 
 if TYPE_CHECKING:
     from training.benchmark import Benchmark
+    from training.benchmark_nights import NightsBenchmark
+    from training.simulation import NightResult
 
 DATASET = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -83,6 +85,58 @@ def assistant(settings: Settings, as_json: bool) -> None:
         click.echo(json.dumps(figures))
         return
     for name, value in figures.items():
+        click.echo(f"{name:<28}{value:.4g}")
+
+
+@bench.command()
+@click.argument("dataset", type=DATASET)
+@click.option(
+    "--kind",
+    type=click.Choice(["growth", "intents", "noise", "endurance"]),
+    default="growth",
+    show_default=True,
+    help="More of the same; new intents; wrong labels; many small nights.",
+)
+@click.option("--nights", type=click.IntRange(5), help="How many; by default as many as is usual.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@json_option
+@click.pass_obj
+def nights(
+    settings: Settings, dataset: Path, kind: str, nights: int | None, seed: int, as_json: bool
+) -> None:
+    """A data set learnt night by night: banking77, clinc150 for new intents."""
+    from training.benchmark_nights import bench_nights
+
+    console = Console(stderr=True)
+    with progress_bar(console) as progress:
+        result = bench_nights(
+            dataset,
+            kind,
+            settings,
+            nights=nights,
+            seed=seed,
+            progress=progress,
+            after=lambda night: console.print(_line(night)),
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
+    _show_nights(result)
+
+
+def _line(night: NightResult) -> str:
+    return f"Night {night.night}: {night.accuracy:.2%}, {night.outcome}. {' '.join(night.reasons)}"
+
+
+def _show_nights(result: NightsBenchmark) -> None:
+    table = Table(title=f"{result.name}: {result.kind}, seed {result.seed}")
+    for column in ("night", "examples", "wrong", "accuracy", "outcome", "seconds"):
+        table.add_column(column, justify="right")
+    for each in result.nights:
+        texts = (f"{each.wrong:.0%}", f"{each.accuracy:.2%}", each.outcome, f"{each.seconds:.0f}")
+        table.add_row(str(each.night), str(each.examples), *texts)
+    Console(width=None if Console().is_terminal else 160).print(table)
+    for name, value in result.figures.items():
         click.echo(f"{name:<28}{value:.4g}")
 
 

@@ -48,12 +48,10 @@ def benchmark(
         took.append(time.perf_counter() - began)
         runs.append(trainer.evaluate(model, test))
     means = {figure: fmean(run[figure] for run in runs) for figure in runs[0]}
-    return Benchmark(
-        name, means, tuple(runs), tuple(seeds), fmean(took), _peak_memory(), references
-    )
+    return Benchmark(name, means, tuple(runs), tuple(seeds), fmean(took), peak_memory(), references)
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """Megabytes; macOS counts in bytes, Linux in kilobytes."""
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
