@@ -80,7 +80,8 @@ def train(
     optimizer = torch.optim.AdamW([dict(group) for group in groups], betas=(0.9, 0.98), eps=1e-6)
     at = checkpoint.load(parameters, optimizer) if checkpoint else None
     at = at or Progressed([], -math.inf, 0, _snapshot(parameters, evaluate is not None))
-    batches = islice(batches, len(at.losses) * plan.accumulate, None)
+    for _ in islice(batches, len(at.losses) * plan.accumulate):
+        pass  # their order was drawn by a generator that others may go on with
     for step in range(len(at.losses) + 1, plan.steps + 1):
         if plan.patience and at.waited >= plan.patience:
             break

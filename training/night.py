@@ -24,7 +24,11 @@ LOCK = "night.lock"
 
 
 class NightError(BotError):
-    """A night cannot begin."""
+    """A night cannot begin, or not go on."""
+
+
+class BusyError(NightError):
+    """Another night is at work."""
 
 
 class OutOfTimeError(Exception):
@@ -52,7 +56,7 @@ def alone(home: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise NightError(
+        raise BusyError(
             f"Another night is at work on {home}. Wait until it has ended, or end it."
         ) from error
     try:

@@ -49,7 +49,7 @@ def nightly(
     """
     from dataclasses import replace
 
-    from training.night import NightError
+    from training.night import BusyError
     from training.nightly import run_night
     from training.progress import progress_bar
 
@@ -65,7 +65,7 @@ def nightly(
             ):
                 click.echo(json.dumps(asdict(record), ensure_ascii=False))
                 records.append(record)
-    except NightError as error:
+    except BusyError as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(BUSY) from error
     _warn(settings, records)

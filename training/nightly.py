@@ -20,6 +20,7 @@ from training.learners import learners, trainer_of
 from training.night import (
     RECORDS,
     Night,
+    NightError,
     OutOfTimeError,
     alone,
     begin,
@@ -58,6 +59,22 @@ def run_night(
     """
     if minutes is not None:
         progress = limited(progress, time.monotonic() + 60 * minutes)
+    try:
+        yield from _lived_through(settings, names, full, progress, clock)
+    except OSError as error:
+        raise NightError(
+            f"The night cannot go on: {error}. Check space and rights of {settings.home}; the next "
+            "`nocturne nightly` goes on from here."
+        ) from error
+
+
+def _lived_through(
+    settings: Settings,
+    names: Sequence[str],
+    full: bool,
+    progress: Progress,
+    clock: Callable[[], float],
+) -> Iterator[Record]:
     with alone(settings.home):
         feedback = FeedbackStore(open_store(settings.database))
         night = unfinished(settings.home) or begin(
@@ -132,7 +149,7 @@ def _records(
         if name not in done:
             yield _record(settings, night, name, feedback, progress)
     for name in ModelRegistry(settings.models).learners() if not names else ():
-        if name not in found and name not in done:
+        if name not in (*found, *done, *settings.disabled):
             yield Record(night.name, name, "failed", (VANISHED.format(name),))
 
 

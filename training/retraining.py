@@ -17,10 +17,11 @@ from training.evidence import STRICT, Evidence, contradicts
 from training.fitting import saving
 from training.gate import gate
 from training.judging import cases_of, figures_of
+from training.intake import normal
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
 from training.provenance import info_of
-from training.record import Record, read_cases, write_cases
+from training.record import Record, append_record, read_cases, read_records, write_cases
 from training.tonight import Tonight, tonight_of
 
 KEPT = 10
@@ -42,14 +43,19 @@ class Retraining:
 
     def run(self, night: Night) -> Record:
         """Learn what is new, and promote the new version if the gate lets it pass."""
-        models = ModelRegistry(self.settings.models)
+        try:
+            return self._run(ModelRegistry(self.settings.models), night)
+        finally:
+            shutil.rmtree(self._candidate(night), ignore_errors=True)
+
+    def _run(self, models: ModelRegistry, night: Night) -> Record:
         parent, made = self._versions(models, night)
-        tonight = self.tonight(night, parent)
+        if parent and made is None:
+            models.check(parent)
+        tonight = self.tonight(night, parent, made)
         if made is None:
             if not self._is_needed(night, tonight):
-                name = parent.name if parent else None
-                record = Record(night.name, self.learner, "nothing new", (), name, name)
-                return self._remembered(replace(record, counts=tonight.counts), tonight)
+                return self._remembered(self._nothing_new(night, parent, tonight), tonight)
             made = self._made(models, night, parent, tonight)
         record = replace(Record.of(made.info["record"]), version=made.name)
         current = models.current(self.learner)
@@ -58,9 +64,9 @@ class Retraining:
         models.prune(self.learner, KEPT)
         return self._remembered(record, tonight)
 
-    def tonight(self, night: Night, parent: Version | None) -> Tonight:
+    def tonight(self, night: Night, parent: Version | None, made: Version | None = None) -> Tonight:
         """See what there is to learn."""
-        return tonight_of(self.learner, self.trainer, self.feedback, parent, night.until)
+        return tonight_of(self.learner, self.trainer, self.feedback, parent, night.until, made)
 
     def _versions(
         self, models: ModelRegistry, night: Night
@@ -76,6 +82,15 @@ class Retraining:
     def _is_needed(night: Night, tonight: Tonight) -> bool:
         return bool(tonight.new or tonight.removed or (night.full and tonight.old))
 
+    def _nothing_new(self, night: Night, parent: Version | None, tonight: Tonight) -> Record:
+        """Note it before it changes the lessons: killed in between, the night finds it again."""
+        file = self._folder(night.name) / f"{self.learner}.jsonl"
+        name = parent.name if parent else None
+        record = Record(night.name, self.learner, "nothing new", (), name, name, tonight.counts)
+        if not read_records(file):
+            append_record(file, record)
+        return read_records(file)[0]
+
     def _made(
         self, models: ModelRegistry, night: Night, parent: Version | None, tonight: Tonight
     ) -> Version:
@@ -83,7 +98,7 @@ class Retraining:
         began = time.monotonic()
         before = model_of(self.learner, self.settings, parent.name) if parent else None
         after = self._trained(night, before, tonight)
-        candidate = self._folder(night.name) / self.learner
+        candidate = self._candidate(night)
         shutil.rmtree(candidate, ignore_errors=True)
         candidate.mkdir(parents=True)
         saving(after, [*tonight.old, *tonight.new])(candidate)
@@ -112,9 +127,7 @@ class Retraining:
         learnt = [*tonight.old, *tonight.new]
         info = info_of(self.settings, learnt, night.seed, record.after)
         info |= {"night": night.name, "record": asdict(record)}
-        made = models.add(self.learner, _copying(candidate), info)
-        shutil.rmtree(candidate, ignore_errors=True)
-        return made
+        return models.add(self.learner, _copying(candidate), info)
 
     def _remembered(self, record: Record, tonight: Tonight) -> Record:
         """Note in one transaction what became of the lessons."""
@@ -123,23 +136,23 @@ class Retraining:
             for lesson, reason in intake.aside:
                 feedback.set_aside([lesson], reason)
             feedback.hold(intake.hold)
-            feedback.mark_learnt(intake.known, record.version or "")
             if record.outcome == "rejected":
                 self._set_contradicted_aside(record, tonight)
             else:
-                feedback.mark_learnt(intake.learn, record.version or "")
+                feedback.mark_learnt([*intake.known, *intake.learn], record.version or "")
         return record
 
     def _set_contradicted_aside(self, record: Record, tonight: Tonight) -> None:
         """A rejected night's lessons wait for the next one, but for the suspicious ones."""
         file = self._folder(record.night) / f"{self.learner}.tonight.jsonl"
         contradicted = {
-            (case.input, case.target): case.old.predicted
+            (normal(case.input), case.target): case.old.predicted
             for case in read_cases(file)
             if case.old and contradicts(case, STRICT.sure)
         }
-        for lesson in tonight.intake.learn:
-            sure_of = contradicted.get((lesson.example.input, lesson.example.target))
+        intake = tonight.intake
+        for lesson in (*intake.learn, *intake.known):  # known may be what another one says too
+            sure_of = contradicted.get((normal(lesson.example.input), lesson.example.target))
             if sure_of is not None:
                 reason = CONTRADICTED.format(record.parent, sure_of)
                 self.feedback.set_aside([lesson], reason)
@@ -154,6 +167,9 @@ class Retraining:
 
     def _folder(self, night: str) -> Path:
         return folder_of(self.settings.home, night)
+
+    def _candidate(self, night: Night) -> Path:
+        return self._folder(night.name) / self.learner
 
     def _keep(self, night: Night, evidence: Evidence) -> None:
         kinds = {"fixed": evidence.fixed, "recent": evidence.recent, "tonight": evidence.tonight}

@@ -58,11 +58,15 @@ def tonight_of(
     feedback: FeedbackStore,
     parent: Version | None,
     until: int,
+    made: Version | None = None,
 ) -> Tonight:
-    """See what there is; lessons after number `until` came too late. Changes nothing."""
+    """See what there is; lessons after number `until` came too late. Changes nothing.
+
+    `made` is what this very night has made already, if it was killed after that.
+    """
     files = deduplicated(trainer.examples())
     fixed, held = held_out(trainer.data), feedback.held(learner)
-    undone = [each for each in feedback.learnt(learner) if _is_undone(each, parent)]
+    undone = [each for each in feedback.learnt(learner) if _is_undone(each, parent, made)]
     taught = [each.example for each in feedback.learnt(learner) if each not in undone]
     intake = take_in(
         [each for each in feedback.waiting(learner) if each.id <= until],
@@ -91,9 +95,11 @@ def learnt_by(version: Version) -> list[Example]:
     return read_examples(file) if file.is_file() else []
 
 
-def _is_undone(lesson: Lesson, parent: Version | None) -> bool:
+def _is_undone(lesson: Lesson, parent: Version | None, made: Version | None) -> bool:
     """Whether the version that had learnt it is newer than the one in service: rolled back."""
-    return parent is not None and _number(lesson.learnt_in or "") > _number(parent.name)
+    if parent is None or (made and lesson.learnt_in == made.name):
+        return False
+    return _number(lesson.learnt_in or "") > _number(parent.name)
 
 
 def _number(version: str) -> int:
