@@ -145,7 +145,7 @@ def _show(result: Benchmark, as_json: bool) -> None:
         click.echo(json.dumps(asdict(result)))
         return
     table = Table(title=f"{result.name}, mean of {len(result.seeds)} seeds")
-    names = [name for name in result.figures if not name.startswith("n")]
+    names = [name for name in result.figures if _is_shown(name, result.figures)]
     for column in ("", "Nocturne", *result.references):
         table.add_column(column, justify="right" if column else "left")
     for name in names:
@@ -154,6 +154,12 @@ def _show(result: Benchmark, as_json: bool) -> None:
     console = Console(width=None if Console().is_terminal else 160)
     console.print(table)
     console.print(f"A fit took {result.seconds:.0f} s, {result.megabytes:.0f} MB at most.")
+
+
+def _is_shown(name: str, figures: Mapping[str, float]) -> bool:
+    """Leave out counts, and what is said of utterances out of scope where there are none."""
+    is_empty = name.startswith("out_of_scope") and not figures.get("n_out_of_scope")
+    return not name.startswith("n") and not is_empty
 
 
 def _percent(figures: Mapping[str, float], name: str) -> str:

@@ -45,7 +45,10 @@ def take_in(
     targets: Collection[str],
     may_hold: bool = True,
 ) -> Intake:
-    """Sort lessons, oldest first: `known` is learnt already, `held` never, `targets` can be."""
+    """Sort lessons, oldest first: `known` is learnt already, `held` never, `targets` can be.
+
+    What a person has reviewed counts more than what is known.
+    """
     doubts = _Doubts.of(lessons, known, held, targets)
     seen = {(normal(each.input), each.target) for each in known}
     given: Counter[str] = Counter()
@@ -114,7 +117,8 @@ class _Doubts:
         near = process.extractOne(text, self.held, scorer=fuzz.ratio, score_cutoff=NEARLY)
         if near:
             return f"It is nearly the held-out example '{near[0]}', which must not be learnt."
-        for others in (self.known, self.taught):
+        rules = [self.taught] if lesson.source == REVIEW else [self.known, self.taught]
+        for others in rules:
             rivals = sorted(others.get(text, {target}) - {target})
             if rivals:
                 return f"The same words are also taught as '{rivals[0]}'."

@@ -107,6 +107,7 @@ def growth_plot(nights: Sequence[Growth]) -> str:
         lower.bar(places, aside, bottom=waiting, color=ASIDE, label="set aside for a person")
         for axes in (upper, lower):
             axes.yaxis.get_major_locator().set_params(integer=True)
+            axes.set_ylim(0, max(1, axes.get_ylim()[1]))
             axes.grid(visible=False, axis="x")
             axes.set_ylabel("examples")
             legend(axes)

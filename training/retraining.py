@@ -16,8 +16,8 @@ from bot.versions import Version
 from training.evidence import STRICT, Evidence, contradicts
 from training.fitting import saving
 from training.gate import gate
-from training.judging import cases_of, figures_of
 from training.intake import normal
+from training.judging import cases_of, figures_of
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
 from training.provenance import info_of

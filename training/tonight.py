@@ -10,7 +10,7 @@ from bot.feedback import FeedbackStore, Lesson
 from bot.types import INTENT, OUT_OF_SCOPE, Example
 from bot.versions import Version
 from training.data import LEARNT, deduplicated, held_out
-from training.intake import Intake, take_in
+from training.intake import REVIEW, Intake, normal, take_in
 from training.learners import AnyTrainer
 
 NEWEST = 500
@@ -77,7 +77,8 @@ def tonight_of(
     )
     reasons = ((each, ROLLED_BACK.format(each.learnt_in)) for each in undone)
     intake = replace(intake, aside=(*intake.aside, *reasons))
-    wanted = deduplicated([*files, *taught, *(each.example for each in intake.learn)])
+    lessons = [*(each for each in feedback.learnt(learner) if each not in undone), *intake.learn]
+    wanted = _wanted(files, lessons)
     learnt = learnt_by(parent) if parent else []
     return Tonight(
         new=_without(wanted, learnt),
@@ -87,6 +88,15 @@ def tonight_of(
         recent=tuple(each.example for each in (*held, *intake.hold))[-NEWEST:],
         intake=intake,
     )
+
+
+def _wanted(files: Sequence[Example], lessons: Sequence[Lesson]) -> list[Example]:
+    """Put together what is to be known; what a person said in a review outweighs all else."""
+    said = {
+        normal(each.example.input): each.example.target for each in lessons if each.source == REVIEW
+    }
+    found = deduplicated([*files, *(each.example for each in lessons)])
+    return [each for each in found if said.get(normal(each.input), each.target) == each.target]
 
 
 def learnt_by(version: Version) -> list[Example]:

@@ -121,7 +121,7 @@ class Colours:
     def says(self, text: str) -> str | None:
         """What the model in service answers."""
         known: Mapping[str, str] = vars(model_of(self.name, self.settings))["known"]
-        return known.get(text.split()[0])
+        return known.get(text.split(maxsplit=1)[0])
 
 
 def write_colours(

@@ -59,6 +59,10 @@ def test_what_a_person_has_reviewed_outweighs_what_users_pressed() -> None:
     assert ids(each for each, _ in intake.aside) == [1]
 
 
+def test_what_a_person_has_reviewed_outweighs_what_is_known() -> None:
+    assert ids(taken(lesson(1, "i want my money back!", "password", "review")).learn) == [1]
+
+
 def test_what_is_known_already_is_not_learnt_again() -> None:
     again = lesson(1, "Reset my password!", "password")
     twice = [lesson(2, "gimme cash", "refund"), lesson(3, "Gimme cash!", "refund", giver="ben")]

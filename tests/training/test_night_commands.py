@@ -113,7 +113,8 @@ def test_the_third_rejected_night_in_a_row_is_said_loudly(
     for number in range(before):
         night = f"2026-01-0{number + 1}T03:00:00+00:00"
         append_record(
-            trained.settings.home / "nights.jsonl", Record(night, "colours", "rejected", ("Worse.",))
+            trained.settings.home / "nights.jsonl",
+            Record(night, "colours", "rejected", ("Worse.",)),
         )
     trained.teach("red car", "cold")
     shown = run()

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import ModelError
 from tests.training.colours import EXAMPLES, Colours
-from training.retraining import KEPT
+from training.retraining import CONTRADICTED, KEPT
 
 
 def test_the_first_night_makes_a_version_and_puts_it_into_service(colours: Colours) -> None:
@@ -92,7 +92,7 @@ def test_suspicious_lessons_of_a_rejected_night_are_set_aside_and_the_rest_waits
 
     assert trained.night().outcome == "rejected"
     assert trained.lessons() == {
-        "red car": "Version v0001 is sure that it means 'warm', and the night with it was rejected.",
+        "red car": CONTRADICTED.format("v0001", "warm"),
         "teal vase": "waits",
     }
     assert trained.night().outcome == "promoted"
@@ -159,5 +159,5 @@ def test_many_nights_leave_a_bounded_number_of_versions_and_no_drafts(trained: C
 
     assert len(trained.models.versions("colours")) == KEPT
     assert [path for path in home.rglob("*") if "draft" in path.name] == []
-    assert [path for path in (home / "nights").glob("*/colours")] == []
+    assert list((home / "nights").glob("*/colours")) == []
     assert all(trained.says(f"shade{number}") == "cold" for number in range(KEPT + 3))

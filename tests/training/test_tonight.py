@@ -117,3 +117,14 @@ def test_out_of_scope_can_be_taught_to_the_intents_from_the_first(colours: Colou
 
     assert tonight.new == (Example("who won", OUT_OF_SCOPE),)
     assert tonight.counts["new"] == 1
+
+
+def test_what_a_person_has_reviewed_replaces_what_is_known(colours: Colours, seen: Seen) -> None:
+    colours.night()
+    with closing(open_store(colours.settings.database)) as store:
+        again = Example("Red apple!", "cold")
+        FeedbackStore(store).add(colours.name, again, "review", "a person", 1)
+    tonight = seen()
+
+    assert tonight.new == (again,)
+    assert [each.input for each in tonight.removed] == ["red apple"]
