@@ -54,7 +54,7 @@ def take_in(
     given: Counter[str] = Counter()
     taken, old, aside, wait = [], [], [], []
     for lesson in lessons:
-        key = (normal(lesson.example.input), lesson.example.target)
+        key = _key(lesson)
         if reason := doubts.about(lesson):
             aside.append((lesson, reason))
         elif key in seen:
@@ -66,7 +66,14 @@ def take_in(
             seen.add(key)
             given[lesson.giver] += 1
     learn, hold = _split(taken) if may_hold else (taken, [])
+    kept_out = {_key(lesson) for lesson in hold}
+    hold += [lesson for lesson in old if _key(lesson) in kept_out]  # somebody said it again
+    old = [lesson for lesson in old if _key(lesson) not in kept_out]
     return Intake(tuple(learn), tuple(hold), tuple(old), tuple(aside), tuple(wait))
+
+
+def _key(lesson: Lesson) -> tuple[str, str]:
+    return normal(lesson.example.input), lesson.example.target
 
 
 def normal(text: str) -> str:

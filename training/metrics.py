@@ -15,7 +15,7 @@ def accuracy(predicted: Sequence[Hashable], wanted: Sequence[Hashable]) -> float
 
 def macro_f1(predicted: Sequence[Hashable], wanted: Sequence[Hashable]) -> float:
     """Mean over the classes that are wanted of F1, so that a rare class counts like any other."""
-    classes = set(wanted)
+    classes = list(dict.fromkeys(wanted))  # a set's order differs between processes, and so the sum
     return sum(_class_f1(predicted, wanted, each) for each in classes) / max(1, len(classes))
 
 

@@ -14,7 +14,9 @@ from tests.training.colours import Colours, write_colours
 def make_colours(
     settings: Settings, make_skill: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], Colours]:
-    """Write a throw-away learner of a name."""
+    """Write a throw-away learner of a name; looking through installed packages takes longest."""
+    monkeypatch.setattr("bot.plugins.entry_points", lambda group: [])
+    monkeypatch.setattr("training.provenance._code", lambda: "")
 
     def make(name: str) -> Colours:
         for module in (f"skills.{name}", f"skills.{name}.train"):

@@ -103,3 +103,13 @@ def test_few_lessons_are_all_learnt() -> None:
 )
 def test_what_makes_no_difference_is_left_out(text: str, wanted: str) -> None:
     assert normal(text) == wanted
+
+
+def test_what_another_sender_says_too_is_held_out_with_it() -> None:
+    lessons = [lesson(number, f"way {number}", "refund", "review") for number in range(200)]
+    held = taken(*lessons).hold
+    again = [lesson(1000 + each.id, f"{each.example.input}!", "refund") for each in held]
+    intake = taken(*lessons, *again)
+
+    assert ids(intake.hold) == ids([*held, *again])
+    assert intake.known == ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
-from itertools import cycle, repeat
+from itertools import count, cycle, repeat
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,20 @@ def test_killed_training_goes_on_from_its_checkpoint_to_the_same_end(tmp_path: P
     resumed = trained(Checkpoint(tmp_path / "run", seconds=0))
 
     assert torch.equal(resumed, trained(None))
+
+
+def test_training_that_had_ended_leaves_the_draw_of_batches_where_it_was(
+    parameter: nn.Parameter, tmp_path: Path
+) -> None:
+    def drawn() -> float:
+        draw = random.Random(3)
+        batches = (TARGET * draw.random() for _ in count())
+        groups = [{"params": [parameter], "lr": 0.1}]
+        checkpoint = Checkpoint(tmp_path / "run", seconds=0)
+        train(groups, batches, distance(parameter), Plan(5), checkpoint=checkpoint)
+        return draw.random()
+
+    assert drawn() == drawn()
 
 
 def test_a_checkpoint_of_another_run_is_left_alone(parameter: nn.Parameter, tmp_path: Path) -> None:
