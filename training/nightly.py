@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from bot.config import Settings
 from bot.database import open_store
 from bot.errors import BotError
@@ -163,7 +165,7 @@ def _record(
         return _ended(night, name, "postponed", LATE)
     except BotError as error:
         return _ended(night, name, "failed", str(error))
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # of a full disk, safetensors makes its own
         return _ended(night, name, "failed", f"{error}. Check space and rights.")
     except Exception as error:
         log.exception("Retraining '%s' failed", name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from safetensors import SafetensorError
 
 from tests.training.colours import EXAMPLES, Colours
 from training import retraining
@@ -43,6 +44,14 @@ def model_that_cannot_be_saved(colours: Colours, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(type(model), "save", full_disk)
 
 
+def weights_that_cannot_be_saved(colours: Colours, monkeypatch: pytest.MonkeyPatch) -> None:
+    def save(*_: object) -> NoReturn:
+        raise SafetensorError("No space left on device (os error 28)")
+
+    model = trainer_of(colours.name, colours.settings).fit([])
+    monkeypatch.setattr(type(model), "save", save)
+
+
 def version_that_cannot_be_added(colours: Colours, monkeypatch: pytest.MonkeyPatch) -> None:
     def copying(folder: Path) -> Callable[[Path], None]:
         return full_disk if folder.name == colours.name else really(folder)
@@ -70,6 +79,7 @@ def skill_that_cannot_be_imported(colours: Colours, monkeypatch: pytest.MonkeyPa
 FAILURES = [
     pytest.param(trainer_that_raises, "a mistake of the skill's author", id="trainer raises"),
     pytest.param(model_that_cannot_be_saved, "No space left.*Check space", id="full disk"),
+    pytest.param(weights_that_cannot_be_saved, "No space left.*Check space", id="full weights"),
     pytest.param(version_that_cannot_be_added, "cannot be saved.*No space left", id="full later"),
     pytest.param(unreadable_example, r'examples.jsonl, line 1: "target" is missing', id="example"),
     pytest.param(newer_version, r"newer Nocturne \(9.0\): upgrade yours", id="newer version"),
