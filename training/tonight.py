@@ -66,13 +66,15 @@ def tonight_of(
     """
     files = deduplicated(trainer.examples())
     fixed, held = held_out(trainer.data), feedback.held(learner)
+    targets = _targets(files) | ({OUT_OF_SCOPE} if learner == INTENT else set())
     undone = [each for each in feedback.learnt(learner) if _is_undone(each, parent, made)]
-    taught = [each.example for each in feedback.learnt(learner) if each not in undone]
+    lasting = [each for each in feedback.learnt(learner) if each.example.target in targets]
+    taught = [each.example for each in lasting if each not in undone]
     intake = take_in(
         [each for each in feedback.waiting(learner) if each.id <= until],
         known=[*files, *taught],
         held=[*fixed, *(each.example for each in held)],
-        targets=_targets(files) | ({OUT_OF_SCOPE} if learner == INTENT else set()),
+        targets=targets,
         may_hold=len(held) < NEWEST,
     )
     reasons = ((each, ROLLED_BACK.format(each.learnt_in)) for each in undone)

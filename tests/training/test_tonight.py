@@ -61,6 +61,20 @@ def test_what_left_the_files_is_removed_and_with_its_last_example_a_target(
     assert tonight.new == ()
 
 
+def test_lessons_of_a_target_that_was_removed_go_with_it_and_come_back_with_it(
+    colours: Colours, seen: Seen
+) -> None:
+    colours.teach("teal vase", "cold")
+    colours.night()
+    colours.write({"red apple": "warm", "orange peel": "warm"})
+    assert seen().removed_targets == {"cold"}
+
+    assert colours.night().outcome == "promoted"
+    assert colours.says("teal sea") is None
+    colours.write(EXAMPLES)
+    assert Example("teal vase", "cold") in seen().new
+
+
 def test_a_lesson_is_new_until_a_version_has_learnt_it_and_then_old(
     colours: Colours, seen: Seen
 ) -> None:
