@@ -67,25 +67,24 @@ def tonight_of(
     files = deduplicated(trainer.examples())
     fixed, held = held_out(trainer.data), feedback.held(learner)
     targets = _targets(files) | ({OUT_OF_SCOPE} if learner == INTENT else set())
-    undone = [each for each in feedback.learnt(learner) if _is_undone(each, parent, made)]
-    lasting = [each for each in feedback.learnt(learner) if each.example.target in targets]
-    taught = [each.example for each in lasting if each not in undone]
+    learnt = feedback.learnt(learner)
+    undone = [each for each in learnt if _is_undone(each, parent, made)]
+    lasting = [each for each in learnt if each not in undone and each.example.target in targets]
     intake = take_in(
         [each for each in feedback.waiting(learner) if each.id <= until],
-        known=[*files, *taught],
+        known=[*files, *(each.example for each in lasting)],
         held=[*fixed, *(each.example for each in held)],
         targets=targets,
         may_hold=len(held) < NEWEST,
     )
     reasons = ((each, ROLLED_BACK.format(each.learnt_in)) for each in undone)
     intake = replace(intake, aside=(*intake.aside, *reasons))
-    lessons = [*(each for each in feedback.learnt(learner) if each not in undone), *intake.learn]
-    wanted = _wanted(files, lessons)
-    learnt = learnt_by(parent) if parent else []
+    wanted = _wanted(files, [*lasting, *intake.learn])
+    had = learnt_by(parent) if parent else []
     return Tonight(
-        new=_without(wanted, learnt),
-        old=_without(wanted, _without(wanted, learnt)),
-        removed=_without(learnt, wanted),
+        new=_without(wanted, had),
+        old=_without(wanted, _without(wanted, had)),
+        removed=_without(had, wanted),
         fixed=tuple(fixed),
         recent=tuple(each.example for each in (*held, *intake.hold))[-NEWEST:],
         intake=intake,
