@@ -9,6 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import TypeVar
 
+from bot.errors import DataError
 from bot.types import OUT_OF_SCOPE, Example
 from training.data import deduplicated, hash_split
 
@@ -42,24 +43,31 @@ class Arrival:
 
 
 def growth(train: Sequence[Example], nights: int, seed: int) -> list[Arrival]:
-    """Give out equal parts, the first as files with something of every intent, then lessons."""
+    """Give out equal parts: the first as files with something of every intent, then lessons."""
     kept, fixed = _split(train, seed)
     Random(seed).shuffle(kept)
-    first, *later = _parts(_every_intent_first(kept), nights)
-    return [Arrival(tuple(first), fixed=tuple(fixed)), *(Arrival((), tuple(x)) for x in later)]
+    kept = _every_intent_first(kept)
+    begin = max(len(kept) // nights, len(_targets(kept)))
+    later = _parts(kept[begin:], nights - 1)
+    first = Arrival(tuple(kept[:begin]), fixed=tuple(fixed))
+    return [first, *(Arrival(lessons=tuple(part)) for part in later)]
 
 
 def small_growth(train: Sequence[Example], nights: int, seed: int) -> list[Arrival]:
     """Grow as `growth` does, by few lessons a night."""
     drawn = Random(seed).sample(list(train), len(train))
-    wanted = round(nights * SMALL / (1 - FIXED))
-    return growth(_every_intent_first(drawn)[:wanted], nights, seed)
+    wanted = max(SMALL, len(_targets(train))) + SMALL * (nights - 1)
+    return growth(_every_intent_first(drawn)[: round(wanted / (1 - FIXED))], nights, seed)
 
 
 def new_intents(train: Sequence[Example], nights: int, seed: int) -> list[Arrival]:
     """Give out whole intents as files, equally many a night; what is out of scope comes first."""
     kept, fixed = _split(train, seed)
-    names = sorted({each.target for each in train} - {OUT_OF_SCOPE})
+    names = sorted(_targets(train) - {OUT_OF_SCOPE})
+    if len(names) < nights:
+        raise DataError(
+            f"{len(names)} intents cannot arrive in {nights} nights. Take fewer nights."
+        )
     Random(seed).shuffle(names)
     groups = [set(group) for group in _parts(names, nights)]
     groups[0].add(OUT_OF_SCOPE)
@@ -69,7 +77,7 @@ def new_intents(train: Sequence[Example], nights: int, seed: int) -> list[Arriva
 def noisy(arrivals: Sequence[Arrival], seed: int) -> list[Arrival]:
     """Label some lessons of a few nights wrongly, and most of one; the first stays clean."""
     random = Random(seed)
-    intents = sorted({each.target for arrival in arrivals for each in arrival.learnable})
+    intents = sorted(_targets(each for arrival in arrivals for each in arrival.learnable))
     worst, *bad = random.sample(range(1, len(arrivals)), 1 + BAD_NIGHTS)
     shares = {worst: MOSTLY, **dict.fromkeys(bad, SLIGHTLY)}
     return [
@@ -103,6 +111,10 @@ def _every_intent_first(examples: Iterable[Example]) -> list[Example]:
 def _parts(items: Sequence[T], count: int) -> list[Sequence[T]]:
     ends = [len(items) * place // count for place in range(count + 1)]
     return [items[start:end] for start, end in pairwise(ends)]
+
+
+def _targets(examples: Iterable[Example]) -> set[str]:
+    return {each.target for each in examples}
 
 
 def _of(intents: set[str], examples: Iterable[Example]) -> tuple[Example, ...]:
