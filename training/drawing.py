@@ -65,7 +65,14 @@ def drawn(draw: Callable[[Figure], None], size: tuple[float, float], name: str) 
         text = StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(text, format="svg", transparent=True, metadata=nothing)
-    return _inline(text.getvalue())
+    return _numbered(_inline(text.getvalue()), name)
+
+
+def _numbered(svg: str, name: str) -> str:
+    """Name the parts by their order: matplotlib's names change with the last digit of a place."""
+    for number, part in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg))):
+        svg = re.sub(rf'(["#]){re.escape(part)}(?=["\)])', rf"\g<1>{name}-{number}", svg)
+    return svg
 
 
 def _inline(svg: str) -> str:
