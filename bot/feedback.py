@@ -12,6 +12,8 @@ from typing import Any
 from bot.database import Store
 from bot.types import Example
 
+REVIEW = "review"
+"""The source of lessons that a reviewer gave, who counts more than others."""
 GOOD = 4
 """From this rating on, a reply was right and what it teaches is learnt."""
 

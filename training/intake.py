@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.feedback import Lesson
+from bot.feedback import REVIEW, Lesson
 from bot.types import Example
 from training.data import hash_split
 
@@ -21,7 +21,6 @@ ENOUGH_TO_HOLD = 50
 HELD_OUT = 0.1
 NEARLY = 95.0
 """Likeness to a held-out example, in percent, from which on a lesson would give it away."""
-REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,14 +102,15 @@ def _report(settings: Settings, records: list[Record]) -> None:
 def _warn(settings: Settings, records: list[Record]) -> None:
     """Say loudly what a person should look at."""
     from training.night import RECORDS
-    from training.nightly import rejected_in_a_row
     from training.record import read_records
+    from training.summaries import rejected_in_a_row
 
     all_records = read_records(settings.home / RECORDS)
     for record in records:
         if record.outcome == "failed":
             click.echo(f"FAILED {record.learner}: {record.reasons[0]}", err=True)
-        count = rejected_in_a_row(all_records, record.learner)
+        own = [each for each in all_records if each.learner == record.learner]
+        count = rejected_in_a_row(own)
         if record.outcome == "rejected" and count >= LOUD:
             click.echo(
                 f"ATTENTION {record.learner}: {count} nights in a row were rejected. "

@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,8 +78,8 @@ def _lived_through(
     progress: Progress,
     clock: Callable[[], float],
 ) -> Iterator[Record]:
-    with alone(settings.home):
-        feedback = FeedbackStore(open_store(settings.database))
+    with alone(settings.home), closing(open_store(settings.database)) as store:
+        feedback = FeedbackStore(store)
         night = unfinished(settings.home) or begin(
             settings.home, planned(settings, feedback, full, clock)
         )
@@ -99,30 +100,20 @@ def reported(settings: Settings, night: str) -> Path:
     metrics = {name: trainer.metric for name, trainer in found.items()}
     learnt = Counter(example.target for example in found[INTENT].examples())
     file = folder_of(settings.home, night) / "report.html"
-    store = open_store(settings.database)
-    write_report(file, read_night(settings, store, night, metrics, learnt))
+    with closing(open_store(settings.database)) as store:
+        write_report(file, read_night(settings, store, night, metrics, learnt))
     return file
 
 
 def previews(settings: Settings, names: Sequence[str] = ()) -> Iterator[tuple[str, Tonight]]:
     """Say what each learner would learn; nothing is changed."""
-    feedback = FeedbackStore(open_store(settings.database))
-    night = planned(settings, feedback, False, time.time)
     models = ModelRegistry(settings.models)
-    for name in names or learners(settings):
-        retraining = _retraining(settings, name, feedback, silent)
-        yield name, retraining.tonight(night, models.current(name))
-
-
-def rejected_in_a_row(records: Sequence[Record], learner: str) -> int:
-    """Count the nights since a learner's last promotion in which its new version was rejected."""
-    count = 0
-    for record in reversed(records):
-        if record.learner == learner and record.outcome in ("promoted", "rejected"):
-            if record.outcome == "promoted":
-                break
-            count += 1
-    return count
+    with closing(open_store(settings.database)) as store:
+        feedback = FeedbackStore(store)
+        night = planned(settings, feedback, False, time.time)
+        for name in names or learners(settings):
+            retraining = _retraining(settings, name, feedback, silent)
+            yield name, retraining.tonight(night, models.current(name))
 
 
 def planned(

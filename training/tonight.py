@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.examples import read_examples
-from bot.feedback import FeedbackStore, Lesson
+from bot.feedback import REVIEW, FeedbackStore, Lesson
 from bot.types import INTENT, OUT_OF_SCOPE, Example
 from bot.versions import Version
 from training.data import LEARNT, deduplicated, held_out
-from training.intake import REVIEW, Intake, normal, take_in
+from training.intake import Intake, normal, take_in
 from training.learners import AnyTrainer
 
 NEWEST = 500

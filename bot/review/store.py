@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.database import Store
-from bot.feedback import FeedbackStore, Lesson
+from bot.feedback import REVIEW, FeedbackStore, Lesson
 from bot.review.ranking import Item, key_of
 from bot.types import INTENT, Example
 
 Verdict = Literal["label", "right", "out_of_scope", "skip"]
-REVIEW = "review"
-"""The source of lessons that a reviewer gave; who gave them is hashed from it as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from tests.training.colours import EXAMPLES, Colours
 from training import retraining
 from training.learners import trainer_of
 from training.night import RECORDS, BusyError, NightError, alone, unfinished
-from training.nightly import previews, rejected_in_a_row, run_night
-from training.record import Outcome, Record, read_records
+from training.nightly import previews, run_night
+from training.record import read_records
 
 Break = Callable[[Colours, pytest.MonkeyPatch], None]
 NEW = {**EXAMPLES, "pink dawn": "warm"}
@@ -228,22 +228,3 @@ def _files(home: Path) -> dict[Path, bytes]:
     """All but the database, which is compared by what it says."""
     files = (path for path in home.rglob("*") if path.is_file() and "nocturne.db" not in path.name)
     return {path: path.read_bytes() for path in files}
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "count"),
-    [
-        ([], 0),
-        (["rejected", "rejected"], 2),
-        (["rejected", "promoted"], 0),
-        (["promoted", "rejected", "nothing new", "failed", "postponed", "rejected"], 2),
-        (["rejected", "promoted", "rejected"], 1),
-    ],
-)
-def test_rejected_nights_are_counted_since_the_last_promotion(
-    outcomes: list[Outcome], count: int
-) -> None:
-    records = [Record(str(n), "intent", outcome) for n, outcome in enumerate(outcomes)]
-    others = [Record("9", "faq", "rejected"), Record("9", "chat", "promoted")]
-
-    assert rejected_in_a_row([*records, *others], "intent") == count
