@@ -32,13 +32,13 @@ class Evidence:
 class Tolerance:
     """How much loss is borne; chosen by simulating versions truly better, equal and worse."""
 
-    loss: float = 0.003
+    loss: float = 0.004
     """Fall of the mean score that is borne as long as it may well be chance."""
     outside: float = 0.02
     """The same for the recall of what is out of scope, of which there is less to see."""
     crowding: float = 0.01
     """What known targets may fall besides when new ones come among them."""
-    doubt: float = 0.3
+    doubt: float = 0.2
     """A fall beyond what is borne counts if chance brings it more rarely than this."""
     real: float = 0.05
     """A fall counts, however small, if chance brings it more rarely than this."""

@@ -13,7 +13,8 @@ from training.paired import Paired
 from training.record import Case
 
 HELD_OUT = "held-out examples"
-FROM_PEOPLE = "examples held out of what people gave"
+FIXED = "fixed ones among them"
+FROM_PEOPLE = "that people gave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,10 @@ def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     yield from _added([case for case in (*fixed, *recent) if case.target in evidence.added])
     fixed, recent = _without(fixed, evidence.added), _without(recent, evidence.added)
     crowding = tolerance.crowding if evidence.added else 0.0
-    yield from _parts(HELD_OUT, fixed, tolerance, crowding)
-    if fixed:  # what people give may be wrong: beside the fixed examples, only a sure loss counts
+    yield from _parts(HELD_OUT, [*fixed, *recent], tolerance, crowding)
+    if fixed and recent:  # what people give may be wrong: a sure loss on either part counts
+        yield from _judged(FIXED, fixed, tolerance, 1.0, crowding)
         yield from _judged(FROM_PEOPLE, recent, tolerance, 1.0, crowding)
-    else:
-        yield from _parts(FROM_PEOPLE, recent, tolerance, crowding)
     yield from _classes([*fixed, *recent], tolerance)
     yield from _contradicted(evidence, tolerance)
     yield from _learnt(evidence.tonight, tolerance)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.skill import SkillModel
 from bot.types import Example
+from training.evidence import Evidence
 from training.learners import AnyTrainer
 from training.record import Case
+from training.tonight import Tonight
 
 
 def cases_of(
@@ -20,6 +22,25 @@ def cases_of(
     then = trainer.judge(old, examples) if old else [None] * len(examples)
     triples = zip(examples, then, now, strict=True)
     return [Case(each.input, each.target, before, after) for each, before, after in triples]
+
+
+def evidence_of(
+    trainer: AnyTrainer,
+    tonight: Tonight,
+    old: SkillModel | None,
+    new: SkillModel,
+    failures: Sequence[str],
+) -> Evidence:
+    """Put together what the gate decides by; `failures` are those of the canary dialogues."""
+    return Evidence(
+        fixed=cases_of(trainer, tonight.fixed, old, new),
+        recent=cases_of(trainer, tonight.recent, old, new),
+        tonight=cases_of(trainer, tonight.new, old, new),
+        failures=failures,
+        added=tonight.added_targets,
+        removed=tonight.removed_targets,
+        withdrawn=len(tonight.removed),
+    )
 
 
 def figures_of(

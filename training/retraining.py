@@ -17,7 +17,7 @@ from training.evidence import STRICT, Evidence, contradicts
 from training.fitting import saving
 from training.gate import gate
 from training.intake import normal
-from training.judging import cases_of, figures_of
+from training.judging import evidence_of, figures_of
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
 from training.provenance import info_of
@@ -26,6 +26,10 @@ from training.tonight import Tonight, tonight_of
 
 KEPT = 10
 """Versions that stay on disk, beside the one in service and the one that rolling back takes."""
+GROWN = 2.0
+"""So many times what was known when all was last learnt from the base weights, it is once more: a
+night's small steps, however many, come short of one long run."""
+ANEW = "Everything was learnt anew: {} examples now, {} when that was last done."
 CONTRADICTED = "Version {} is sure that it means '{}', and the night with it was rejected."
 Canaries = Callable[[Path], Sequence[str]]
 """Plays the canary dialogues to a saved candidate, and says which fail that passed before."""
@@ -97,27 +101,24 @@ class Retraining:
         """Train, judge and save; which version serves is not touched."""
         began = time.monotonic()
         before = model_of(self.learner, self.settings, parent.name) if parent else None
-        after = self._trained(night, before, tonight)
+        known = len(tonight.old) + len(tonight.new)
+        base = _learnt_at_once(models.versions(self.learner))
+        is_anew = night.full or before is None or known >= GROWN * base > 0
+        after = self._trained(night, None if is_anew else before, tonight)
         candidate = self._candidate(night)
         shutil.rmtree(candidate, ignore_errors=True)
         candidate.mkdir(parents=True)
         saving(after, [*tonight.old, *tonight.new])(candidate)
-        evidence = Evidence(
-            fixed=cases_of(self.trainer, tonight.fixed, before, after),
-            recent=cases_of(self.trainer, tonight.recent, before, after),
-            tonight=cases_of(self.trainer, tonight.new, before, after),
-            failures=self.canaries(candidate),
-            added=tonight.added_targets,
-            removed=tonight.removed_targets,
-            withdrawn=len(tonight.removed),
-        )
+        failures = self.canaries(candidate)
+        evidence = evidence_of(self.trainer, tonight, before, after, failures)
         self._keep(night, evidence)
         decision = gate(evidence)
+        remark = (ANEW.format(known, base),) if is_anew and before else ()
         record = Record(
             night.name,
             self.learner,
             "promoted" if decision.is_promoted else "rejected",
-            decision.reasons,
+            (*decision.reasons, *remark),
             parent=parent.name if parent else None,
             counts=tonight.counts,
             before=figures_of(self.trainer, before, tonight.fixed),
@@ -127,6 +128,7 @@ class Retraining:
         learnt = [*tonight.old, *tonight.new]
         info = info_of(self.settings, learnt, night.seed, record.after)
         info |= {"night": night.name, "record": asdict(record)}
+        info |= {} if is_anew else {"at_once": base}
         return models.add(self.learner, _copying(candidate), info)
 
     def _remembered(self, record: Record, tonight: Tonight) -> Record:
@@ -159,7 +161,7 @@ class Retraining:
 
     def _trained(self, night: Night, before: SkillModel | None, tonight: Tonight) -> SkillModel:
         model: SkillModel
-        if before is None or night.full:
+        if before is None:
             model = self.trainer.fit([*tonight.old, *tonight.new], night.seed)
         else:
             model = self.trainer.update(before, tonight.new, tonight.old, night.seed)
@@ -175,6 +177,12 @@ class Retraining:
         kinds = {"fixed": evidence.fixed, "recent": evidence.recent, "tonight": evidence.tonight}
         for kind, cases in kinds.items():
             write_cases(self._folder(night.name) / f"{self.learner}.{kind}.jsonl", cases)
+
+
+def _learnt_at_once(versions: Sequence[Version]) -> int:
+    """Count what the newest version, or one that it goes on from, has learnt in one run."""
+    info = versions[-1].info if versions else {}
+    return int(info.get("at_once", info.get("examples", 0)))
 
 
 def _copying(folder: Path) -> Callable[[Path], None]:

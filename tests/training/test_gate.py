@@ -146,12 +146,22 @@ def test_to_do_without_what_was_taken_out_is_a_gain_and_no_excuse_for_a_loss(
     assert not gate(replace(taken, fixed=cases(9, 0, 91))).is_promoted
 
 
-def test_beside_the_fixed_set_only_a_sure_loss_on_what_people_gave_counts() -> None:
-    fixed = cases(0, 0, 100)
+def test_what_is_fixed_and_what_people_gave_is_judged_together() -> None:
+    fixed, recent = cases(7, 2, 491), cases(1, 6, 493)
 
-    assert gate(Evidence(fixed, cases(6, 2, 92), LEARNT)).is_promoted
-    assert not gate(Evidence(fixed, cases(12, 2, 86), LEARNT)).is_promoted
-    assert not gate(Evidence((), cases(6, 2, 92), LEARNT)).is_promoted
+    assert not gate(Evidence(fixed, tonight=LEARNT)).is_promoted
+    assert gate(Evidence(fixed, recent, LEARNT)).is_promoted
+
+
+@pytest.mark.parametrize(
+    ("fixed", "recent"),
+    [(cases(9, 1, 490), cases(0, 20, 480)), (cases(0, 20, 480), cases(9, 1, 490))],
+    ids=["fixed", "people's"],
+)
+def test_no_gain_on_the_one_part_makes_up_for_a_sure_loss_on_the_other(
+    fixed: list[Case], recent: list[Case]
+) -> None:
+    assert not gate(Evidence(fixed, recent, LEARNT)).is_promoted
 
 
 def test_a_night_that_contradicts_what_is_surely_known_is_refused() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import ModelError
 from tests.training.colours import EXAMPLES, Colours
-from training.retraining import CONTRADICTED, KEPT
+from training.retraining import ANEW, CONTRADICTED, KEPT
 
 
 def test_the_first_night_makes_a_version_and_puts_it_into_service(colours: Colours) -> None:
@@ -161,3 +161,17 @@ def test_many_nights_leave_a_bounded_number_of_versions_and_no_drafts(trained: C
     assert [path for path in home.rglob("*") if "draft" in path.name] == []
     assert list((home / "nights").glob("*/colours")) == []
     assert all(trained.says(f"shade{number}") == "cold" for number in range(KEPT + 3))
+
+
+def test_what_has_doubled_is_learnt_anew_and_after_that_only_what_is_new(trained: Colours) -> None:
+    trained.write({**EXAMPLES, "pink dawn": "warm"})
+    assert not any("learnt anew" in reason for reason in trained.night().reasons)
+
+    more = {f"{name} thing": "cold" for name in ("teal", "navy", "mint")}
+    trained.write({**EXAMPLES, "pink dawn": "warm", **more})
+    record = trained.night()
+    assert record.outcome == "promoted"
+    assert record.reasons[-1] == ANEW.format(8, 4)
+
+    trained.write({**EXAMPLES, "pink dawn": "warm", **more, "ruby ring": "warm"})
+    assert not any("learnt anew" in reason for reason in trained.night().reasons)
