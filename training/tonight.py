@@ -96,8 +96,15 @@ def _wanted(files: Sequence[Example], lessons: Sequence[Lesson]) -> list[Example
     said = {
         normal(each.example.input): each.example.target for each in lessons if each.source == REVIEW
     }
-    found = deduplicated([*files, *(each.example for each in lessons)])
+    taught = {_key(each.example): each.example for each in reversed(lessons)}  # the first stays
+    for each in files:
+        taught.pop(_key(each), None)
+    found = [*files, *reversed(taught.values())]
     return [each for each in found if said.get(normal(each.input), each.target) == each.target]
+
+
+def _key(example: Example) -> tuple[str, str]:
+    return normal(example.input), example.target
 
 
 def learnt_by(version: Version) -> list[Example]:

@@ -47,6 +47,15 @@ def test_a_lesson_that_is_known_already_makes_no_version_and_waits_no_more(
 
     assert trained.night().outcome == "nothing new"
     assert trained.lessons() == {"Red apple!": "v0001"}
+    assert trained.night().outcome == "nothing new"
+
+
+def test_a_lesson_that_two_people_gave_is_learnt_once(trained: Colours) -> None:
+    trained.teach("teal vase", "cold")
+    trained.teach("Teal vase?", "cold", sender="bob")
+
+    assert trained.night().counts["new"] == 1
+    assert trained.night().outcome == "nothing new"
 
 
 def test_a_learner_without_any_example_is_left_untrained(colours: Colours) -> None:
