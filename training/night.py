@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.errors import BotError
+from bot.feedback import FeedbackStore
 from training.progress import Progress
+from training.record import read_records
 
 NIGHTS = "nights"
 """The folder in the home with what each night has left to look at."""
@@ -46,6 +49,8 @@ class Night:
     """The number of the last lesson that counts."""
     full: bool = False
     """Whether everything is learnt anew from the base weights."""
+    learners: tuple[str, ...] = ()
+    """Whom it is for; all that are found if it names none."""
 
 
 @contextmanager
@@ -65,10 +70,24 @@ def alone(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def planned(
+    home: Path,
+    feedback: FeedbackStore,
+    learners: Sequence[str],
+    full: bool,
+    clock: Callable[[], float],
+) -> Night:
+    """Fix what a new night goes by; its seed counts the nights."""
+    seen = {record.night for record in read_records(home / RECORDS)}
+    name = datetime.fromtimestamp(clock(), UTC).isoformat(timespec="milliseconds")
+    return Night(name, len(seen), feedback.last(), full, tuple(learners))
+
+
 def unfinished(home: Path) -> Night | None:
     """Give the night that was killed, or ran out of time, before it had ended."""
-    with suppress(FileNotFoundError, ValueError, TypeError):
-        return Night(**json.loads((home / PLAN).read_text(encoding="utf-8")))
+    with suppress(FileNotFoundError, ValueError, TypeError, AttributeError):
+        plan = json.loads((home / PLAN).read_text(encoding="utf-8"))
+        return Night(**{**plan, "learners": tuple(plan.get("learners", ()))})
     return None
 
 

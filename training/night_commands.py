@@ -55,8 +55,7 @@ def nightly(
 
     settings = replace(settings, device=device) if device else settings
     if dry_run:
-        _preview(settings, learner)
-        return
+        raise SystemExit(_preview(settings, learner))
     records = []
     try:
         with progress_bar(Console(stderr=True)) as progress:
@@ -74,18 +73,19 @@ def nightly(
     raise SystemExit(FAILED if "failed" in outcomes else LATE if "postponed" in outcomes else 0)
 
 
-def _preview(settings: Settings, names: tuple[str, ...]) -> None:
-    from training.nightly import previews
+def _preview(settings: Settings, names: tuple[str, ...]) -> int:
+    """Say what each learner would learn; gives the exit code."""
+    from training.night import NightError
+    from training.preview import previews, shown
 
+    code = 0
     for name, tonight in previews(settings, names):
-        counts = ", ".join(f"{count} {kind}" for kind, count in tonight.counts.items())
-        click.echo(f"{name}: {counts}")
-        for example in tonight.new:
-            click.echo(f"  + {example.input!r} means {example.target}")
-        for example in tonight.removed:
-            click.echo(f"  - {example.input!r} means {example.target}")
-        for lesson, reason in tonight.intake.aside:
-            click.echo(f"  ? {lesson.example.input!r} means {lesson.example.target}: {reason}")
+        if isinstance(tonight, NightError):
+            click.echo(f"FAILED {name}: {tonight}", err=True)
+            code = FAILED
+        else:
+            click.echo(f"{name}: " + "\n".join(shown(tonight)))
+    return code
 
 
 def _report(settings: Settings, records: list[Record]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from datetime import UTC, datetime
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -31,12 +31,12 @@ from training.night import (
     folder_of,
     forget_nights,
     limited,
+    planned,
     unfinished,
 )
 from training.progress import Progress, silent
 from training.record import Outcome, Record, append_record, read_records
 from training.retraining import Retraining
-from training.tonight import Tonight
 
 log = logging.getLogger(__name__)
 WORK = "training"
@@ -58,7 +58,8 @@ def run_night(
 ) -> Iterator[Record]:
     """Retrain learners, all that are found unless some are named, and record what became of each.
 
-    A night that was killed goes on: who was done is left out, who was not is gone on with.
+    A night that was killed comes to its end first, for all that it was for: who was done is left
+    out, who was not is gone on with. What is new since then has a night of its own at once.
     """
     if minutes is not None:
         progress = limited(progress, time.monotonic() + 60 * minutes)
@@ -80,16 +81,31 @@ def _lived_through(
 ) -> Iterator[Record]:
     with alone(settings.home), closing(open_store(settings.database)) as store:
         feedback = FeedbackStore(store)
-        night = unfinished(settings.home) or begin(
-            settings.home, planned(settings, feedback, full, clock)
-        )
-        for record in _records(settings, night, names, feedback, progress):
-            append_record(settings.home / RECORDS, record)
-            yield record
-            if record.outcome == "postponed":
-                return
-        end(settings.home)
-        forget_nights(settings.home, REMEMBERED)
+        killed = unfinished(settings.home)
+        if killed and not (yield from _ended(settings, killed, feedback, progress)):
+            return
+        anew = full and not (killed and killed.full)
+        night = planned(settings.home, feedback, names, anew, clock)
+        if killed:
+            wanted = names or learners(settings)
+            news = tuple(_with_news(settings, wanted, killed, night, feedback))
+            night = replace(night, learners=news)
+        if night.learners or not killed:
+            yield from _ended(settings, begin(settings.home, night), feedback, progress)
+
+
+def _ended(
+    settings: Settings, night: Night, feedback: FeedbackStore, progress: Progress
+) -> Generator[Record, None, bool]:
+    """Bring a night to its end; false if its time was over before."""
+    for record in _records(settings, night, feedback, progress):
+        append_record(settings.home / RECORDS, record)
+        yield record
+        if record.outcome == "postponed":
+            return False
+    end(settings.home)
+    forget_nights(settings.home, REMEMBERED)
+    return True
 
 
 def reported(settings: Settings, night: str) -> Path:
@@ -105,45 +121,44 @@ def reported(settings: Settings, night: str) -> Path:
     return file
 
 
-def previews(settings: Settings, names: Sequence[str] = ()) -> Iterator[tuple[str, Tonight]]:
-    """Say what each learner would learn; nothing is changed."""
-    models = ModelRegistry(settings.models)
-    with closing(open_store(settings.database)) as store:
-        feedback = FeedbackStore(store)
-        night = planned(settings, feedback, False, time.time)
-        for name in names or learners(settings):
-            retraining = _retraining(settings, name, feedback, silent)
-            yield name, retraining.tonight(night, models.current(name))
-
-
-def planned(
-    settings: Settings, feedback: FeedbackStore, full: bool, clock: Callable[[], float]
-) -> Night:
-    """Fix what a new night goes by; its seed counts the nights."""
-    seen = {record.night for record in read_records(settings.home / RECORDS)}
-    name = datetime.fromtimestamp(clock(), UTC).isoformat(timespec="milliseconds")
-    return Night(name, len(seen), feedback.last(), full)
-
-
 def _records(
-    settings: Settings,
-    night: Night,
-    names: Sequence[str],
-    feedback: FeedbackStore,
-    progress: Progress,
+    settings: Settings, night: Night, feedback: FeedbackStore, progress: Progress
 ) -> Iterator[Record]:
-    done = {
-        record.learner
-        for record in read_records(settings.home / RECORDS)
-        if record.night == night.name and record.outcome != "postponed"
-    }
+    done = {name for name, outcome in _outcomes(settings, night).items() if outcome != "postponed"}
     found = learners(settings)
-    for name in names or found:
+    for name in night.learners or found:
         if name not in done:
             yield _record(settings, night, name, feedback, progress)
-    for name in ModelRegistry(settings.models).learners() if not names else ():
+    for name in ModelRegistry(settings.models).learners() if not night.learners else ():
         if name not in (*found, *done, *settings.disabled):
             yield Record(night.name, name, "failed", (VANISHED.format(name),))
+
+
+def _outcomes(settings: Settings, night: Night) -> dict[str, Outcome]:
+    records = read_records(settings.home / RECORDS)
+    return {each.learner: each.outcome for each in records if each.night == night.name}
+
+
+def _with_news(
+    settings: Settings, names: Sequence[str], ended: Night, new: Night, feedback: FeedbackStore
+) -> Iterator[str]:
+    """Name whom the new night has something for that the one just ended did not know."""
+    outcomes = _outcomes(settings, ended)
+    for name in names:
+        outcome = outcomes.get(name)
+        if outcome in ("rejected", "failed") and not new.full:  # would end so again
+            if any(lesson.id > ended.until for lesson in feedback.waiting(name)):
+                yield name
+        elif outcome is None or _is_needed(settings, name, new, feedback):
+            yield name
+
+
+def _is_needed(settings: Settings, name: str, night: Night, feedback: FeedbackStore) -> bool:
+    with suppress(BotError):
+        retraining = retraining_of(settings, name, feedback)
+        current = ModelRegistry(settings.models).current(name)
+        return retraining.is_needed(night, retraining.tonight(night, current))
+    return True  # its record will say what is wrong
 
 
 def _record(
@@ -151,25 +166,27 @@ def _record(
 ) -> Record:
     """Retrain one learner; whatever goes wrong is its own affair."""
     try:
-        return _retraining(settings, name, feedback, progress).run(night)
+        return retraining_of(settings, name, feedback, progress).run(night)
     except OutOfTimeError:
-        return _ended(night, name, "postponed", LATE)
-    except BotError as error:
-        return _ended(night, name, "failed", str(error))
-    except (OSError, SafetensorError) as error:  # of a full disk, safetensors makes its own
-        return _ended(night, name, "failed", f"{error}. Check space and rights.")
+        return Record(night.name, name, "postponed", (LATE,))
     except Exception as error:
-        log.exception("Retraining '%s' failed", name)
-        return _ended(night, name, "failed", f"Something unexpected happened: {error!r}.")
+        return Record(night.name, name, "failed", (told(name, error),))
 
 
-def _ended(night: Night, name: str, outcome: Outcome, reason: str) -> Record:
-    return Record(night.name, name, outcome, (reason,))
+def told(name: str, error: Exception) -> str:
+    """Say to a person what went wrong with a learner."""
+    if isinstance(error, BotError):
+        return str(error)
+    if isinstance(error, OSError | SafetensorError):  # of a full disk, safetensors makes its own
+        return f"{error}. Check space and rights."
+    log.error("Retraining '%s' failed", name, exc_info=error)
+    return f"Something unexpected happened: {error!r}."
 
 
-def _retraining(
-    settings: Settings, name: str, feedback: FeedbackStore, progress: Progress
+def retraining_of(
+    settings: Settings, name: str, feedback: FeedbackStore, progress: Progress = silent
 ) -> Retraining:
+    """Put together what retraining a learner takes."""
     trainer = trainer_of(name, settings, None, progress, settings.home / WORK / name)
 
     def canaries(candidate: Path) -> list[str]:

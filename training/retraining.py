@@ -58,7 +58,7 @@ class Retraining:
             models.check(parent)
         tonight = self.tonight(night, parent, made)
         if made is None:
-            if not self._is_needed(night, tonight):
+            if not self.is_needed(night, tonight):
                 return self._remembered(self._nothing_new(night, parent, tonight), tonight)
             made = self._made(models, night, parent, tonight)
         record = replace(Record.of(made.info["record"]), version=made.name)
@@ -83,7 +83,8 @@ class Retraining:
         return models.current(self.learner), None
 
     @staticmethod
-    def _is_needed(night: Night, tonight: Tonight) -> bool:
+    def is_needed(night: Night, tonight: Tonight) -> bool:
+        """Whether there is anything to make a version for."""
         return bool(tonight.new or tonight.removed or (night.full and tonight.old))
 
     def _nothing_new(self, night: Night, parent: Version | None, tonight: Tonight) -> Record:

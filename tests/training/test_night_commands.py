@@ -106,6 +106,15 @@ def test_a_dry_run_says_what_would_be_learnt_and_changes_nothing(
     assert len(trained.models.versions("colours")) == 1
 
 
+def test_a_dry_run_says_loudly_what_cannot_be_learnt(trained: Colours, run: Nightly) -> None:
+    (trained.data / "examples.jsonl").write_text("{", encoding="utf-8")
+    shown = run("--dry-run")
+
+    assert shown.exit_code == 1
+    assert "FAILED colours: " in shown.stderr
+    assert "examples.jsonl, line 1" in shown.stderr
+
+
 @pytest.mark.parametrize(("before", "is_said"), [(1, False), (2, True)])
 def test_the_third_rejected_night_in_a_row_is_said_loudly(
     trained: Colours, run: Nightly, before: int, is_said: bool

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -15,8 +15,10 @@ from tests.training.colours import EXAMPLES, Colours
 from training import retraining
 from training.learners import trainer_of
 from training.night import RECORDS, BusyError, NightError, alone, unfinished
-from training.nightly import previews, run_night
+from training.nightly import run_night
+from training.preview import previews
 from training.record import read_records
+from training.tonight import Tonight
 
 Break = Callable[[Colours, pytest.MonkeyPatch], None]
 NEW = {**EXAMPLES, "pink dawn": "warm"}
@@ -182,9 +184,14 @@ def test_out_of_time_is_postponed_and_gone_on_with(trained: Colours, shades: Col
     assert unfinished(trained.settings.home) is not None
     trained.teach("teal vase", "cold")
     records = list(run_night(trained.settings, both))
-    assert [each.outcome for each in records] == ["promoted", "promoted"]
-    assert {each.night for each in records} == {late.night}
-    assert trained.lessons() == {"teal vase": "waits"}  # it came after the night began
+    first, second, since = records
+    assert [(each.learner, each.outcome) for each in records] == [
+        ("colours", "promoted"),
+        ("shades", "promoted"),
+        ("colours", "promoted"),
+    ]
+    assert first.night == second.night == late.night != since.night
+    assert trained.lessons() == {"teal vase": "v0003"}  # it came after the first night began
     assert unfinished(trained.settings.home) is None
 
 
@@ -197,6 +204,59 @@ def test_who_was_done_in_time_is_not_done_again(trained: Colours, shades: Colour
         ("colours", "nothing new"),
         ("shades", "postponed"),
         ("shades", "promoted"),
+    ]
+
+
+def test_what_was_rejected_in_a_killed_night_is_not_tried_again_at_once(
+    trained: Colours, shades: Colours
+) -> None:
+    both = [trained.name, shades.name]
+    trained.write({**EXAMPLES, "red car": "cold"})
+    killed = run_night(trained.settings, both)
+    assert isinstance(killed, Generator)
+    assert next(killed).outcome == "rejected"
+    killed.close()
+
+    assert [each.learner for each in run_night(trained.settings, both)] == ["shades"]
+
+
+def test_what_was_edited_after_a_learner_was_done_is_learnt_too(
+    trained: Colours, shades: Colours
+) -> None:
+    both = [trained.name, shades.name]
+    list(run_night(trained.settings, both, minutes=0))  # colours is done, shades is not
+    trained.write(NEW)
+    records = list(run_night(trained.settings, both))
+
+    assert [(each.learner, each.outcome) for each in records] == [
+        ("shades", "promoted"),
+        ("colours", "promoted"),
+    ]
+
+
+def test_a_night_of_one_learner_does_not_drop_what_another_one_has_unfinished(
+    trained: Colours, shades: Colours
+) -> None:
+    trained.teach("teal vase", "cold")
+    list(run_night(trained.settings, [shades.name, trained.name], minutes=0))
+    records = list(run_night(trained.settings, [trained.name]))
+
+    assert [(each.learner, each.outcome) for each in records] == [
+        ("shades", "promoted"),
+        ("colours", "promoted"),
+    ]
+    assert len({each.night for each in records}) == 1
+
+
+def test_learning_anew_is_not_lost_to_a_night_that_was_cut_off(
+    trained: Colours, shades: Colours
+) -> None:
+    list(run_night(trained.settings, [shades.name], minutes=0))
+    records = list(run_night(trained.settings, [trained.name], full=True))
+
+    assert [(each.learner, each.version) for each in records] == [
+        ("shades", "v0001"),
+        ("colours", "v0002"),
     ]
 
 
@@ -217,11 +277,26 @@ def test_a_preview_says_what_would_be_learnt_and_changes_nothing(
     trained.teach("teal vase", "cold")
     before = _files(trained.settings.home)
     found = dict(previews(trained.settings, ["colours", "shades"]))
+    counts = {name: each.counts["new"] for name, each in found.items() if isinstance(each, Tonight)}
 
-    assert [each.input for each in found["colours"].new] == ["pink dawn", "teal vase"]
-    assert len(found["shades"].new) == len(EXAMPLES)
+    assert counts == {"colours": 2, "shades": len(EXAMPLES)}
     assert _files(trained.settings.home) == before
     assert trained.lessons() == {"teal vase": "waits"}
+
+
+def test_a_preview_goes_on_after_a_learner_that_cannot_be_read(
+    trained: Colours, shades: Colours
+) -> None:
+    (trained.data / "examples.jsonl").write_text("{", encoding="utf-8")
+    found = dict(previews(trained.settings, ["colours", "shades"]))
+
+    assert "examples.jsonl, line 1" in str(found["colours"])
+    assert isinstance(found["shades"], Tonight)
+
+
+def test_a_preview_of_an_empty_home_makes_nothing(colours: Colours) -> None:
+    assert isinstance(dict(previews(colours.settings, ["colours"]))["colours"], Tonight)
+    assert not colours.settings.home.exists()
 
 
 def _files(home: Path) -> dict[Path, bytes]:
