@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -34,11 +35,14 @@ class Checkpoint:
     """One file for one run of the loop."""
 
     def __init__(self, file: Path, key: str = "", seconds: float = 15.0) -> None:
-        """Write to `file`, at most every so many seconds, for the run that `key` tells apart."""
+        """Write to `file`, at most every so many seconds, for the run that `key` tells apart.
+
+        The first step is written at once, so that however short a night is, it comes further.
+        """
         self.file = file
         self.key = key
         self.seconds = seconds
-        self._written = time.monotonic()
+        self._written = -math.inf
 
     def is_due(self) -> bool:
         """Whether it is time to write."""
