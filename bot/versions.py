@@ -90,10 +90,10 @@ def check(version: Version) -> None:
 
 def unusable(version: Version, problem: str) -> ModelError:
     """Make the error of a version that cannot serve: what is wrong, and what to do."""
-    return ModelError(
-        f"Version {version.name} of '{version.learner}' {problem}. "
-        f"Run `nocturne rollback {version.learner}` or `nocturne fit {version.learner}`."
-    )
+    remedy = f"`nocturne fit {version.learner}`"
+    if len(list(version.path.parent.glob("v*"))) > 1:
+        remedy = f"`nocturne rollback {version.learner}` or {remedy}"
+    return ModelError(f"Version {version.name} of '{version.learner}' {problem}. Run {remedy}.")
 
 
 def flush(path: Path) -> None:

@@ -44,7 +44,8 @@ class Adapter:
             return cls(config, load_file(path / ADAPTER_WEIGHTS))
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelError(
-                f"The adapter in {path} cannot be read: {error}. Roll back to an older version."
+                f"The adapter in {path} cannot be read: {error}. "
+                "Roll back to an older version, or fit the model again."
             ) from error
 
     def save(self, path: Path) -> None:

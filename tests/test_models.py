@@ -185,6 +185,15 @@ def test_a_damaged_version_is_told_and_not_promoted(
     assert current(models) == "v0002"
 
 
+def test_where_there_is_no_other_version_to_roll_back_to_fitting_anew_is_advised(
+    models: ModelRegistry,
+) -> None:
+    served(models, 1)
+    cut(models.root / "intent" / "v0001")
+    with pytest.raises(ModelError, match=r"as it was saved\)\. Run `nocturne fit intent`\.$"):
+        models.check(models.versions("intent")[0])
+
+
 @pytest.mark.parametrize("learner", ["", "..", "a/b", "/etc", ".hidden", "a\\b", "a\n"])
 def test_a_learners_name_cannot_leave_the_root(models: ModelRegistry, learner: str) -> None:
     with pytest.raises(ModelError, match="cannot be a learner's name"):

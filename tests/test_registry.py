@@ -204,7 +204,7 @@ def test_whatever_a_model_raises_the_error_names_version_and_remedy(
     serve(models, "one", 1)
     monkeypatch.setattr(Number, "load", fail)
 
-    remedy = r"v0001 of 'one' cannot be loaded .* Run .*rollback one.* or .*fit one"
+    remedy = r"v0001 of 'one' cannot be loaded .* Run `nocturne fit one`"
     with pytest.raises(ModelError, match=remedy):
         load_model(models, "one", Number, "cpu")
 
