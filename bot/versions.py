@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -54,6 +55,9 @@ def describe(version: Version) -> None:
     }
     text = json.dumps(description, indent=2, ensure_ascii=False, default=str)
     (version.path / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    rights = stat.S_IMODE((version.path / DESCRIPTION).stat().st_mode)
+    for file in files:
+        file.chmod(rights)  # safetensors lets none but the owner read what it writes
     for path in (*version.path.rglob("*"), version.path):
         flush(path)
 

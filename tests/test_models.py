@@ -54,6 +54,16 @@ def test_a_version_is_whole_described_and_not_yet_in_service(models: ModelRegist
     assert models.current("intent") is None
 
 
+def test_whoever_may_read_the_description_may_read_the_weights(models: ModelRegistry) -> None:
+    def save(path: Path) -> None:
+        saving()(path)
+        (path / "head.safetensors").chmod(0o600)
+
+    path = models.add("intent", save, {}).path
+    files = [file for file in path.rglob("*") if file.is_file()]
+    assert len({file.stat().st_mode for file in files}) == 1
+
+
 def test_a_promoted_version_is_current_and_parent_of_the_next(models: ModelRegistry) -> None:
     served(models, 1)
     assert current(models) == "v0001"
