@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bot.config import Settings
+from bot.errors import DataError
 from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
 from bot.skill import SkillModel
@@ -31,6 +32,10 @@ GROWN = 2.0
 night's small steps, however many, come short of one long run."""
 ANEW = "Everything was learnt anew: {} examples now, {} when that was last done."
 CONTRADICTED = "Version {} is sure that it means '{}', and the night with it was rejected."
+MOSTLY_GONE = (
+    "{} of the {} examples that {} has learnt are gone. If data were moved or emptied by mistake, "
+    "put them back; if they are to be forgotten, run `nocturne nightly {} --full`."
+)
 Canaries = Callable[[Path], Sequence[str]]
 """Plays the canary dialogues to a saved candidate, and says which fail that passed before."""
 
@@ -69,8 +74,14 @@ class Retraining:
         return self._remembered(record, tonight)
 
     def tonight(self, night: Night, parent: Version | None, made: Version | None = None) -> Tonight:
-        """See what there is to learn."""
-        return tonight_of(self.learner, self.trainer, self.feedback, parent, night.until, made)
+        """See what there is to learn; that most of what was known is gone needs a person's word."""
+        found = tonight_of(self.learner, self.trainer, self.feedback, parent, night.until, made)
+        if parent and made is None and not night.full and len(found.removed) > len(found.old):
+            known = len(found.removed) + len(found.old)
+            raise DataError(
+                MOSTLY_GONE.format(len(found.removed), known, parent.name, self.learner)
+            )
+        return found
 
     def _versions(
         self, models: ModelRegistry, night: Night

@@ -74,6 +74,18 @@ def test_removed_examples_are_forgotten(trained: Colours) -> None:
     assert trained.says("green leaf") is None
 
 
+def test_that_most_of_the_data_are_gone_is_told_and_done_only_on_a_persons_word(
+    trained: Colours,
+) -> None:
+    trained.write({"red apple": "warm"})
+    record = trained.night()
+
+    assert (record.outcome, trained.current) == ("failed", "v0001")
+    assert "3 of the 4 examples that v0001 has learnt are gone." in record.reasons[0]
+    assert "nocturne nightly colours --full" in record.reasons[0]
+    assert trained.night(full=True).counts["removed"] == 3
+
+
 def test_all_is_learnt_anew_if_wanted_though_nothing_is_new(trained: Colours) -> None:
     record = trained.night(full=True)
 

@@ -69,7 +69,7 @@ def test_lessons_of_a_target_that_was_removed_go_with_it_and_come_back_with_it(
     colours.write({"red apple": "warm", "orange peel": "warm"})
     assert seen().removed_targets == {"cold"}
 
-    assert colours.night().outcome == "promoted"
+    assert colours.night(full=True).outcome == "promoted"  # most of what was known is gone
     assert colours.says("teal sea") is None
     colours.write(EXAMPLES)
     assert Example("teal vase", "cold") in seen().new
