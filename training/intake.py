@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot.feedback import REVIEW, Lesson
 from bot.types import Example
+from bot.wording import normal
 from training.data import hash_split
 
 PER_GIVER = 20
@@ -73,12 +72,6 @@ def take_in(
 
 def _key(lesson: Lesson) -> tuple[str, str]:
     return normal(lesson.example.input), lesson.example.target
-
-
-def normal(text: str) -> str:
-    """Write a text without what makes no difference: case, punctuation, spacing."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.findall(r"\w+", plain)) or plain.strip()
 
 
 def _split(taken: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson]]:

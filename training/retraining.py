@@ -14,10 +14,10 @@ from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
 from bot.skill import SkillModel
 from bot.versions import Version
+from bot.wording import normal
 from training.evidence import STRICT, Evidence, contradicts
 from training.fitting import saving
 from training.gate import gate
-from training.intake import normal
 from training.judging import evidence_of, figures_of
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of

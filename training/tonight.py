@@ -9,8 +9,9 @@ from bot.examples import read_examples
 from bot.feedback import REVIEW, FeedbackStore, Lesson
 from bot.types import INTENT, OUT_OF_SCOPE, Example
 from bot.versions import Version
+from bot.wording import normal
 from training.data import LEARNT, deduplicated, held_out
-from training.intake import Intake, normal, take_in
+from training.intake import Intake, take_in
 from training.learners import AnyTrainer
 
 NEWEST = 500

@@ -15,9 +15,10 @@ from bot.examples import objects_in, text_in, write_whole
 from bot.nlu_data import read_utterances
 from bot.review.labels import Labels
 from bot.review.lessons import Label, annotated_text, lessons_of
-from bot.review.ranking import Item, key_of
+from bot.review.ranking import Item
 from bot.review.store import ReviewStore
 from bot.types import INTENT, Example
+from bot.wording import normal
 
 UNLABELLED = "unlabelled"
 """In Rasa's format, the intent of utterances that nobody has labelled yet."""
@@ -59,7 +60,7 @@ def write_items(file: Path, items: Sequence[Item], labels: Labels) -> None:
 def take_labels(file: Path, reviews: ReviewStore, labels: Labels, waiting: Iterable[Item]) -> Taken:
     """Take all labels of a file or none; a DataError names the line. What is known adds nothing."""
     lines = _utterances(file) if _is_yaml(file) else _objects(file)
-    items = {key_of(item.text): item for item in waiting}
+    items = {normal(item.text): item for item in waiting}
     rows = [_row(place, line, labels, items) for place, line in lines if line.target]
     _check_agreement(rows)
     with reviews.store.transaction():
@@ -90,7 +91,7 @@ def _row(place: str, line: Example, labels: Labels, items: Mapping[str, Item]) -
         text, entities = parse_annotation(line.input)
     except DataError as error:
         raise DataError(f"{place}: {error}") from error
-    item = items.get(key_of(text), Item(text))
+    item = items.get(normal(text), Item(text))
     taught = lessons_of(item, label)
     if INTENT in taught:
         taught[INTENT] = Example(annotated(text, entities), taught[INTENT].target)
@@ -102,7 +103,7 @@ def _check_agreement(rows: Iterable[Row]) -> None:
     first: dict[tuple[str, str], Row] = {}
     for row in rows:
         for learner, example in row.taught.items():
-            other = first.setdefault((learner, key_of(row.item.text)), row)
+            other = first.setdefault((learner, normal(row.item.text)), row)
             if other.taught[learner].target != example.target:
                 raise DataError(
                     f"{row.place}: '{row.item.text}' is labelled {row.label.name} here and "

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from bot.policy import Policy
 from bot.review.lessons import Label, annotated_text, lessons_of
-from bot.review.ranking import Item, key_of
+from bot.review.ranking import Item
 from bot.review.turns import LoggedTurn
 from bot.skill import AnySkill
 from bot.types import INTENT, OUT_OF_SCOPE, Context, Example, Intent, Message, Reply, Turn
+from bot.wording import normal
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +65,11 @@ class Labels:
 
     def matching(self, words: str) -> tuple[Label, ...]:
         """Find labels by part of a name or title, and by what learning skills make of the words."""
-        part = key_of(words)
+        part = normal(words)
         known = [self._intent(name) for name in sorted(self.policy.owners)]
         seen = [label for turn in self.turns for label in self._recorded(turn)]
-        named = _distinct(label for label in (*known, *seen) if part in key_of(_name(label)))
-        exact = [label for label in named if part == key_of(label.target)]
+        named = _distinct(label for label in (*known, *seen) if part in normal(_name(label)))
+        exact = [label for label in named if part == normal(label.target)]
         first = named[: FOUND - ANSWERS]
         return _distinct([*exact, *first, *self._asked(words), *named])[:FOUND]
 

@@ -14,6 +14,7 @@ from bot.nlu import has_words, payload_in
 from bot.policy import Policy
 from bot.review.turns import LoggedTurn
 from bot.types import INTENT, OUT_OF_SCOPE, Intent
+from bot.wording import normal
 
 RATED = {1: 10.0, 2: 8.0, 3: 3.0}
 """What a rating is worth; a low one counts for more than all else together."""
@@ -61,14 +62,9 @@ class Evidence:
     ratings: Mapping[int, int] = field(default_factory=dict)
     """The bot's utterance to its rating."""
     settled: Mapping[str, float] = field(default_factory=dict)
-    """Key of a text to the time when a person judged it last."""
+    """Normal form of a text to the time when a person judged it last."""
     now: Mapping[str, Intent] = field(default_factory=dict)
     """Text to what the version in service takes it for."""
-
-
-def key_of(text: str) -> str:
-    """Give what is the same for texts that differ in case and blanks only."""
-    return " ".join(text.casefold().split())
 
 
 def text_of(lesson: Lesson) -> str:
@@ -87,7 +83,7 @@ def ranked(
     """Name what waits for a person, the worthiest first; each text once."""
     items: dict[str, Item] = {}
     for turn in turns:
-        key = key_of(turn.text)
+        key = normal(turn.text)
         if not can_be_judged(turn, evidence):
             continue
         item = Item(turn.text, turn, tuple(doubts_of(turn, evidence)))
@@ -107,7 +103,7 @@ def can_be_judged(turn: LoggedTurn, evidence: Evidence) -> bool:
         bool(turn.ranking)
         and has_words(turn.text)
         and payload_in(turn.text, evidence.policy.owners) is None
-        and turn.timestamp > evidence.settled.get(key_of(turn.text), 0.0)
+        and turn.timestamp > evidence.settled.get(normal(turn.text), 0.0)
     )
 
 
@@ -154,7 +150,7 @@ def _set_aside(lesson: Lesson) -> Doubt:
 def _by_text(lessons: Iterable[Lesson], evidence: Evidence) -> dict[str, list[Lesson]]:
     groups: dict[str, list[Lesson]] = defaultdict(list)
     for lesson in lessons:
-        key = key_of(text_of(lesson))
+        key = normal(text_of(lesson))
         if lesson.created > evidence.settled.get(key, 0.0):
             groups[key].append(lesson)
     return groups

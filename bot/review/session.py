@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from bot.review.labels import Labels
 from bot.review.lessons import Label, lessons_of, out_of_scope
-from bot.review.ranking import Item, key_of
+from bot.review.ranking import Item
 from bot.review.store import Decision, ReviewStore, Verdict
 from bot.types import Example
+from bot.wording import normal
 
 
 @dataclass
@@ -69,9 +70,9 @@ class Review:
         """Take a new ranking of what waits, behind the one in hand; says how many came new."""
         before = self.total
         known = {
-            key_of(item.text) for item in (*self.waiting[:1], *(item for item, _ in self.done))
+            normal(item.text) for item in (*self.waiting[:1], *(item for item, _ in self.done))
         }
-        self.waiting[1:] = [item for item in items if key_of(item.text) not in known]
+        self.waiting[1:] = [item for item in items if normal(item.text) not in known]
         return self.total - before
 
     def _decide(self, verdict: Verdict, taught: dict[str, Example], words: str) -> str:

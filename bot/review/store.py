@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from bot.database import Store
 from bot.feedback import REVIEW, FeedbackStore, Lesson
-from bot.review.ranking import Item, key_of
+from bot.review.ranking import Item
 from bot.types import INTENT, Example
+from bot.wording import normal
 
 Verdict = Literal["label", "right", "out_of_scope", "skip"]
 
@@ -34,10 +35,10 @@ class ReviewStore:
         self.clock: Callable[[], float] = feedback.clock
 
     def settled(self) -> dict[str, float]:
-        """Give the texts that people have judged, by their keys, with the time of the last word."""
+        """Give the texts that people have judged, in normal form, and when they last were."""
         with self.store.transaction() as db:
-            query = "select text, max(created) from reviews group by text"
-            return dict(db.execute(query).fetchall())
+            rows = db.execute("select text, created from reviews order by created").fetchall()
+        return {normal(text): created for text, created in rows}  # older rows have other keys
 
     def ratings(self, first: int) -> dict[int, int]:
         """Give the ratings of the bot's utterances from an event on."""
@@ -84,7 +85,7 @@ class ReviewStore:
 
     def _row(self, item: Item, verdict: Verdict) -> dict[str, Any]:
         return {
-            "text": key_of(item.text),
+            "text": normal(item.text),
             "event_id": item.turn.event_id if item.turn else 0,
             "verdict": verdict,
             "created": self.clock(),

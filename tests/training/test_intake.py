@@ -6,7 +6,7 @@ import pytest
 
 from bot.feedback import Lesson
 from bot.types import Example
-from training.intake import ENOUGH_TO_HOLD, PER_GIVER, Intake, normal, take_in
+from training.intake import ENOUGH_TO_HOLD, PER_GIVER, Intake, take_in
 
 KNOWN = [Example("I want my money back", "refund"), Example("reset my password", "password")]
 HELD = [Example("where do i see my certificates", "certificate")]
@@ -94,15 +94,6 @@ def test_few_lessons_are_all_learnt() -> None:
         lesson(n, f"question number {n}", "refund", giver=str(n)) for n in range(ENOUGH_TO_HOLD - 1)
     ]
     assert taken(*lessons).hold == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [("  Hello,   WORLD! ", "hello world"), ("?!", "?!"), ("ＡＢＣ", "abc"), ("退款", "退款")],
-    ids=["case and spacing", "only signs", "wide letters", "no spaces"],
-)
-def test_what_makes_no_difference_is_left_out(text: str, wanted: str) -> None:
-    assert normal(text) == wanted
 
 
 def test_what_another_sender_says_too_is_held_out_with_it() -> None:
