@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from threading import Event
+from typing import Any, Self
 
 import pytest
 
@@ -123,6 +124,32 @@ def test_a_promoted_version_serves_at_the_next_turn_and_so_does_a_rollback(
     assert texts(registry) == {"learner_two": "2"}
     models.roll_back("learner_two")
     assert texts(registry) == {"learner_two": "1"}
+
+
+def test_while_a_promoted_version_is_loaded_the_one_before_answers_every_turn(
+    settings: Settings,
+    models: ModelRegistry,
+    make_skill: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_skill("learner_slow", LEARNS.format(kind="Slow"))
+    serve(models, "learner_slow", 1)
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    may_go = Event()
+
+    def slow(*args: Any) -> Any:
+        may_go.wait(60)
+        return load_model(*args)
+
+    monkeypatch.setattr("bot.reloading.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.registry.load_model", slow)
+    serve(models, "learner_slow", 2)
+
+    assert [texts(registry)["learner_slow"] for _ in range(9)] == ["1"] * 9
+    may_go.set()
+    while texts(registry)["learner_slow"] != "2":
+        pass
 
 
 def test_edited_data_serve_at_the_next_turn_and_a_mistake_keeps_the_old_ones(

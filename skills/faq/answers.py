@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml.nodes import Node
 
 from bot.errors import DataError
 from bot.marked_yaml import Mistake, document, fields, items, line, scalar, text_of
+from bot.reloading import folder_stamp
 
 REQUIRED = ("id", "question", "answer")
 KNOWN = (*REQUIRED, "variants", "tags", "link")
@@ -44,6 +46,12 @@ def read_answers(path: Path) -> tuple[Answer, ...]:
     """Read one file of answers, or every `*.yml` of a folder in order of name."""
     if not path.exists():
         raise DataError(f"There are no answers at {path}. Name a file of answers or a folder.")
+    return _read(path, folder_stamp(path))
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, stamp: Hashable) -> tuple[Answer, ...]:  # noqa: ARG001 - it is the key
+    """Read only what has changed: parsing, behind the scenes, slows the turns of a running bot."""
     files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
     entries = [entry for file in files for entry in _entries(file)]
     _refuse_duplicates(entries)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from ruamel.yaml.nodes import Node
 
+from bot import marked_yaml
 from bot.errors import DataError
 from skills.faq.answers import Answer, read_answers
 
@@ -100,6 +102,24 @@ def test_a_mistake_names_file_line_and_remedy(
         read_answers(file)
     assert str(caught.value).startswith(f"{file}, line {line}: ")
     assert message in str(caught.value)
+
+
+def test_answers_are_parsed_once_until_they_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = []
+
+    def document(text: str) -> Node | None:
+        parsed.append(text)
+        return marked_yaml.document(text)
+
+    monkeypatch.setattr("skills.faq.answers.document", document)
+    written(tmp_path, REFUND)
+
+    assert read_answers(tmp_path) == read_answers(tmp_path)
+    assert len(parsed) == 1
+    written(tmp_path, REFUND.replace("14", "30 or more"))
+    assert "30 or more" in read_answers(tmp_path)[0].answer
 
 
 def test_an_id_used_twice_names_both_places(tmp_path: Path) -> None:
