@@ -11,6 +11,7 @@ from typing import Any
 from bot.config import PROJECT, Settings
 from bot.encoder import choose_device
 from bot.types import Example
+from bot.versions import Version
 from training.data import fingerprint
 
 LIBRARIES = ("torch", "transformers", "tokenizers", "peft", "numpy")
@@ -35,6 +36,12 @@ def info_of(
         "python": platform.python_version(),
         "metrics": dict(metrics),
     }
+
+
+def learnt_at_once(versions: Sequence[Version]) -> int:
+    """Count what the newest version, or one that it goes on from, has learnt in one run."""
+    info = versions[-1].info if versions else {}
+    return int(info.get("at_once", info.get("examples", 0)))
 
 
 def _code() -> str:

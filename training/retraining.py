@@ -21,7 +21,7 @@ from training.gate import gate
 from training.judging import evidence_of, figures_of
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
-from training.provenance import info_of
+from training.provenance import info_of, learnt_at_once
 from training.record import Record, append_record, read_cases, read_records, write_cases
 from training.tonight import Tonight, tonight_of
 
@@ -113,14 +113,13 @@ class Retraining:
         """Train, judge and save; which version serves is not touched."""
         began = time.monotonic()
         before = model_of(self.learner, self.settings, parent.name) if parent else None
-        known = len(tonight.old) + len(tonight.new)
-        base = _learnt_at_once(models.versions(self.learner))
+        known, base = len(tonight.known), learnt_at_once(models.versions(self.learner))
         is_anew = night.full or before is None or known >= GROWN * base > 0
         after = self._trained(night, None if is_anew else before, tonight)
         candidate = self._candidate(night)
         shutil.rmtree(candidate, ignore_errors=True)
         candidate.mkdir(parents=True)
-        saving(after, [*tonight.old, *tonight.new])(candidate)
+        saving(after, tonight.known)(candidate)
         failures = self.canaries(candidate)
         evidence = evidence_of(self.trainer, tonight, before, after, failures)
         self._keep(night, evidence)
@@ -137,8 +136,7 @@ class Retraining:
             after=figures_of(self.trainer, after, tonight.fixed),
             seconds=round(time.monotonic() - began, 1),
         )
-        learnt = [*tonight.old, *tonight.new]
-        info = info_of(self.settings, learnt, night.seed, record.after)
+        info = info_of(self.settings, tonight.known, night.seed, record.after)
         info |= {"night": night.name, "record": asdict(record)}
         info |= {} if is_anew else {"at_once": base}
         return models.add(self.learner, _copying(candidate), info)
@@ -174,7 +172,7 @@ class Retraining:
     def _trained(self, night: Night, before: SkillModel | None, tonight: Tonight) -> SkillModel:
         model: SkillModel
         if before is None:
-            model = self.trainer.fit([*tonight.old, *tonight.new], night.seed)
+            model = self.trainer.fit(tonight.known, night.seed)
         else:
             model = self.trainer.update(before, tonight.new, tonight.old, night.seed)
         return model
@@ -189,12 +187,6 @@ class Retraining:
         kinds = {"fixed": evidence.fixed, "recent": evidence.recent, "tonight": evidence.tonight}
         for kind, cases in kinds.items():
             write_cases(self._folder(night.name) / f"{self.learner}.{kind}.jsonl", cases)
-
-
-def _learnt_at_once(versions: Sequence[Version]) -> int:
-    """Count what the newest version, or one that it goes on from, has learnt in one run."""
-    info = versions[-1].info if versions else {}
-    return int(info.get("at_once", info.get("examples", 0)))
 
 
 def _copying(folder: Path) -> Callable[[Path], None]:

@@ -35,6 +35,11 @@ class Tonight:
     intake: Intake
 
     @property
+    def known(self) -> tuple[Example, ...]:
+        """All that is to be known after the night."""
+        return (*self.old, *self.new)
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """How many there are of each."""
         intake = self.intake
