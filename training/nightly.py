@@ -170,15 +170,15 @@ def _record(
     except OutOfTimeError:
         return Record(night.name, name, "postponed", (LATE,))
     except Exception as error:
-        return Record(night.name, name, "failed", (told(name, error),))
+        return Record(night.name, name, "failed", (told(settings, name, error),))
 
 
-def told(name: str, error: Exception) -> str:
+def told(settings: Settings, name: str, error: Exception) -> str:
     """Say to a person what went wrong with a learner."""
     if isinstance(error, BotError):
         return str(error)
     if isinstance(error, OSError | SafetensorError):  # of a full disk, safetensors makes its own
-        return f"{error}. Check space and rights."
+        return f"{error}. Check space and rights of {settings.home}."
     log.error("Retraining '%s' failed", name, exc_info=error)
     return f"Something unexpected happened: {error!r}."
 

@@ -29,7 +29,7 @@ def previews(
                 retraining = retraining_of(settings, name, feedback)
                 yield name, retraining.tonight(night, models.current(name))
             except Exception as error:
-                yield name, NightError(told(name, error))
+                yield name, NightError(told(settings, name, error))
 
 
 def shown(tonight: Tonight) -> Iterator[str]:

@@ -80,8 +80,12 @@ def skill_that_cannot_be_imported(colours: Colours, monkeypatch: pytest.MonkeyPa
 
 FAILURES = [
     pytest.param(trainer_that_raises, "a mistake of the skill's author", id="trainer raises"),
-    pytest.param(model_that_cannot_be_saved, "No space left.*Check space", id="full disk"),
-    pytest.param(weights_that_cannot_be_saved, "No space left.*Check space", id="full weights"),
+    pytest.param(
+        model_that_cannot_be_saved, "No space left.*Check space and rights of /", id="full disk"
+    ),
+    pytest.param(
+        weights_that_cannot_be_saved, "No space left.*rights of /.*home", id="full weights"
+    ),
     pytest.param(version_that_cannot_be_added, "cannot be saved.*No space left", id="full later"),
     pytest.param(unreadable_example, r'examples.jsonl, line 1: "target" is missing', id="example"),
     pytest.param(newer_version, r"newer Nocturne \(9.0\): upgrade yours", id="newer version"),
