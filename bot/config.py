@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Settings:
     """auto, cpu, cuda or mps."""
     precision: str = "auto"
     """auto, float32 or bfloat16, while training and encoding."""
+    training: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """How each learner trains, by its name: `training/options.py` says what there is to set."""
 
     @property
     def models(self) -> Path:
@@ -70,7 +72,7 @@ def _parsed(file: Path) -> dict[str, Any]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    names = {field.name for field in fields(Settings)}
+    names = {each.name for each in fields(Settings)}
     found = {name: environ.get(PREFIX + name.upper()) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -78,7 +80,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _overridden(
     settings: Settings, values: Mapping[str, Any], folder: Path, source: str
 ) -> Settings:
-    names = {field.name for field in fields(Settings)}
+    names = {each.name for each in fields(Settings)}
     unknown = sorted(set(values) - names)
     if unknown:
         raise SettingsError(
@@ -90,6 +92,13 @@ def _overridden(
 
 
 def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
+    if name == "training":
+        if not isinstance(value, dict) or not all(isinstance(t, dict) for t in value.values()):
+            raise SettingsError(
+                f"Setting 'training' in {source} should be tables such as [training.intent], "
+                f"not {value!r}. Write them into nocturne.toml."
+            )
+        return value
     if name in ("skills", "disabled"):
         parts = value.split(":") if isinstance(value, str) else value
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):

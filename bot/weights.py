@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,12 +26,17 @@ MAX_TOKENS = 128
 """What is read of a message: chat messages are seldom longer, and cost grows with the length."""
 ADAPTER_CONFIG = "adapter_config.json"
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
+DIFFERENCE = ".difference"
+"""Ends the name of what is added to a parameter as it is."""
 _loading = Lock()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adapter:
-    """A LoRA adapter as peft writes it; merged here, since importing peft takes seconds."""
+    """A LoRA adapter as peft writes it; merged here, since importing peft takes seconds.
+
+    Where all of an encoder was tuned, the difference to the base's weights takes its place.
+    """
 
     config: Mapping[str, Any]
     weights: Mapping[str, Tensor]
@@ -57,7 +62,10 @@ class Adapter:
 
     def scaled(self, strength: float) -> Adapter:
         """Make an adapter that adds so many times as much to the weights."""
-        weights = {k: v * strength if ".lora_B." in k else v for k, v in self.weights.items()}
+        weights = {
+            name: value * strength if ".lora_B." in name or name.endswith(DIFFERENCE) else value
+            for name, value in self.weights.items()
+        }
         return Adapter(self.config, weights)
 
     @property
@@ -69,19 +77,23 @@ class Adapter:
             digest.update(self.weights[name].float().contiguous().numpy().tobytes())
         return digest.hexdigest()
 
-    def changes(self) -> dict[str, tuple[Tensor, bool]]:
-        """What to do to each of the base's parameters: a tensor, and whether it is added or set."""
-        alpha, root = float(self.config["lora_alpha"]), bool(self.config.get("use_rslora"))
-        found: dict[str, tuple[Tensor, bool]] = {}
+    @property
+    def differences(self) -> Adapter:
+        """The part that is no LoRA adapter: nothing, unless all of the encoder was tuned once."""
+        found = {name: each for name, each in self.weights.items() if name.endswith(DIFFERENCE)}
+        return Adapter(self.config, found)
+
+    def changes(self) -> Iterator[tuple[str, Tensor, bool]]:
+        """Name the base's parameters to change, each with a tensor, and if it is added or set."""
         for key, value in self.weights.items():
             name = key.removeprefix("base_model.model.")
             if ".lora_A." in name:
                 up = self.weights[key.replace(".lora_A.", ".lora_B.")]
-                scale = alpha / (len(value) ** 0.5 if root else len(value))
-                found[name.replace(".lora_A.", ".")] = (scale * up @ value, True)
+                root = 0.5 if self.config.get("use_rslora") else 1.0
+                scale = float(self.config["lora_alpha"]) / len(value) ** root
+                yield name.replace(".lora_A.", "."), scale * up @ value, True
             elif ".lora_B." not in name:
-                found[name] = (value, False)
-        return found
+                yield name.removesuffix(DIFFERENCE), value, name.endswith(DIFFERENCE)
 
 
 def copy_of(module: nn.Module) -> nn.Module:
@@ -94,11 +106,12 @@ def merged(module: nn.Module, adapter: Adapter | None = None) -> nn.Module:
     """Copy a module with an adapter added to its weights."""
     if adapter is None:
         return copy.deepcopy(module)
-    module = copy_of(module)
+    # a difference may change the word embedding too, which others share
+    module = copy.deepcopy(module) if adapter.differences.weights else copy_of(module)
     parameters = dict(module.named_parameters())
     try:
         with torch.no_grad():
-            for name, (value, is_added) in adapter.changes().items():
+            for name, value, is_added in adapter.changes():
                 parameters[name].copy_(parameters[name] + value if is_added else value)
     except (KeyError, RuntimeError) as error:
         raise ModelError(

@@ -13,6 +13,7 @@ from bot.heads import Calibration, Heads
 from bot.intent import IntentModel
 from bot.spans import possible_steps
 from bot.types import OUT_OF_SCOPE, Example
+from training.balance import class_weights, weighted
 from training.calibration import calibrated
 from training.corpus import corpus
 from training.data import fingerprint
@@ -22,6 +23,7 @@ from training.solving import Seen, solved, views
 from training.trainer import Judgement, Trainer
 from training.tuning import Tuning
 from training.utterances import (
+    FEWEST,
     Utterance,
     distinct,
     hold_out,
@@ -31,8 +33,6 @@ from training.utterances import (
     utterances_of,
 )
 
-FEWEST = 5
-"""Utterances of an intent from which on some are held out."""
 CHECKED = 0.2
 """Part of the new utterances that an update calibrates on, before it learns them too."""
 ENOUGH_CHECKED = 50
@@ -68,13 +68,16 @@ class IntentTrainer(Trainer[IntentModel]):
 
         Intents without utterances are forgotten.
         """
-        known, added = _Corpus.of(old), _Corpus.of(new)
+        targets = (each.target for each in (*old, *new) if each.target != OUT_OF_SCOPE)
+        weights = class_weights(targets, self.options.balance)
+        known, added = (_Corpus.of(weighted(part, weights)) for part in (old, new))
         everything = known + added
         if not everything.within:
             return model
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            if not known.within or model.encoder.adapter is None:
+            is_tuned = model.encoder.adapter is not None or self.options.freeze == "head"
+            if not known.within or not is_tuned:
                 made = self._learnt(model, everything, seed)
             else:
                 made = self._continued(model, known, added, seed)
@@ -83,10 +86,11 @@ class IntentTrainer(Trainer[IntentModel]):
 
     def _learnt(self, start: IntentModel, corpus: _Corpus, seed: int) -> IntentModel:
         """Tune on all but some, calibrate on those, and then learn them too."""
-        recipe, key = recipe_for(corpus.within, start.encoder), corpus.key(start, seed)
+        recipe = self.options.applied(recipe_for(corpus.within, start.encoder))
+        key = corpus.key(start, seed)
         kept, held = hold_out(corpus.within, held_out_share(len(corpus.within)), FEWEST)
         kept += spoken_names(intents_of(kept))
-        tuning = Tuning(_started(start, corpus.within), recipe, seed)
+        tuning = Tuning(_started(start, corpus.within), recipe, seed, self.options)
         tuning.run(kept, recipe.epochs, self.progress, self.checkpoint("first", key))
         model = tuning.model()
         solved = self._solved(model, kept, corpus.outside)
@@ -105,10 +109,11 @@ class IntentTrainer(Trainer[IntentModel]):
         key = everything.key(start, seed)
         kept, held = hold_out(added.within, CHECKED, FEWEST)
         lesson = [*kept, *replayed(known.within, kept, seed)]
-        recipe = continued(recipe_for(everything.within, start.encoder))
+        recipe = self.options.applied(recipe_for(everything.within, start.encoder))
+        recipe = continued(recipe)
         model = _started(start, everything.within)
         if len(kept) >= FEWEST_TUNED or model.kinds != start.kinds:
-            tuning = Tuning(model, recipe, seed)
+            tuning = Tuning(model, recipe, seed, self.options)
             tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night", key))
             model = tuning.model()
         names = spoken_names(intents_of(everything.within))

@@ -16,6 +16,7 @@ from bot.registry import load_model, load_version
 from bot.skill import SkillModel
 from bot.types import INTENT
 from training.intent import IntentTrainer
+from training.options import options_of
 from training.progress import Progress, silent
 from training.trainer import Trainer
 
@@ -35,11 +36,12 @@ def trainer_of(
     work: Path | None = None,
 ) -> AnyTrainer:
     """Make the trainer of a learner; `data` stands in for the learner's own data."""
+    options = options_of(settings, learner)
     if learner == INTENT:
-        return IntentTrainer(settings, data or settings.data / INTENT, progress, work)
+        return IntentTrainer(settings, data or settings.data / INTENT, progress, work, options)
     spec = _spec_of(learner, settings)
     kind = _trainer_type(spec)
-    return kind(settings, data or spec.data(settings), progress, work)
+    return kind(settings, data or spec.data(settings), progress, work, options)
 
 
 def model_of(learner: str, settings: Settings, version: str | None = None) -> SkillModel:

@@ -15,6 +15,7 @@ from training.checkpoint import Checkpoint, Progressed
 from training.progress import Progress, silent
 
 BatchT = TypeVar("BatchT")
+Schedule = Literal["linear", "cosine"]
 Group = dict[str, Any]
 """Parameters as torch's optimisers take them: params, lr, weight_decay."""
 
@@ -27,7 +28,7 @@ class Plan:
     """Changes of the weights in all."""
     task: str = "Training"
     """What is being learnt, for who watches."""
-    schedule: Literal["linear", "cosine"] = "linear"
+    schedule: Schedule = "linear"
     warmup: float = 0.1
     """Part of the steps in which the learning rate rises."""
     clip: float = 1.0

@@ -1,16 +1,17 @@
-"""LoRA adapters by peft: put one on an encoder, take it out, merge it."""
+"""LoRA adapters by peft: put one on an encoder, take out what was learnt, merge it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
+import torch
 from peft import LoraConfig, get_peft_model_state_dict, inject_adapter_in_model
 from peft.utils import set_peft_model_state_dict
 from torch import nn
 
 from bot.encoder import Encoder
-from bot.weights import Adapter, copy_of, folder_of, load_base
+from bot.weights import DIFFERENCE, Adapter, copy_of, folder_of, load_base, merged
 
 PREFIX = "base_model.model."  # peft's name for what an adapter sits on
 
@@ -30,10 +31,13 @@ def with_lora(encoder: Encoder, lora: Lora) -> Encoder:
     """Make an encoder to train: the base weights frozen, an adapter on its linear layers.
 
     An adapter that the encoder already has is gone on from, in its own rank; layers that it left
-    as they are get theirs if they are to learn now.
+    as they are get theirs if they are to learn now. A difference to the base stays under it.
     """
     base, _, _ = load_base(folder_of(encoder.base))
     config = _config(encoder, lora)
+    below = encoder.adapter.differences if encoder.adapter is not None else None
+    if below is not None and below.weights:
+        base = merged(base, below)
     module = inject_adapter_in_model(config, copy_of(base).to(encoder.device))
     for name, parameter in module.named_parameters():
         parameter.requires_grad_(".lora_" in name)
@@ -42,7 +46,7 @@ def with_lora(encoder: Encoder, lora: Lora) -> Encoder:
             key.removeprefix(PREFIX): value for key, value in encoder.adapter.weights.items()
         }
         set_peft_model_state_dict(module, weights)
-    return replace(encoder, module=module, adapter=None, fingerprint="training")
+    return replace(encoder, module=module, adapter=below, fingerprint="training")
 
 
 def trainable(encoder: Encoder) -> list[nn.Parameter]:
@@ -51,20 +55,34 @@ def trainable(encoder: Encoder) -> list[nn.Parameter]:
 
 
 def adapter_of(encoder: Encoder) -> Adapter:
-    """Take the adapter out of an encoder made by `with_lora`, in peft's format."""
+    """Take out what an encoder has learnt: its adapter in peft's format, or what all of it did."""
     module = encoder.module
+    if not hasattr(module, "peft_config"):
+        return _difference(encoder)
     config = module.peft_config["default"].to_dict()  # type: ignore[union-attr,index]
     weights = {
         PREFIX + name: value.detach().float().cpu().clone().contiguous()
         for name, value in get_peft_model_state_dict(module, save_embedding_layers=False).items()
     }
+    weights |= encoder.adapter.weights if encoder.adapter is not None else {}
     config |= {"base_model_name_or_path": encoder.base, "inference_mode": True}
     return Adapter({key: _plain(value) for key, value in config.items()}, weights)
 
 
 def merge(encoder: Encoder) -> Encoder:
-    """Make an encoder to answer with of one made by `with_lora`."""
+    """Make an encoder to answer with of one that was trained."""
     return Encoder.load(encoder.base, adapter_of(encoder), encoder.device, encoder.precision)
+
+
+def _difference(encoder: Encoder) -> Adapter:
+    """Subtract the base's weights, as far as they are not the same."""
+    base = dict(load_base(folder_of(encoder.base))[0].named_parameters())
+    weights = {}
+    for name, value in encoder.module.named_parameters():
+        found = value.detach().float().cpu() - base[name].detach()
+        if torch.any(found != 0):
+            weights[name + DIFFERENCE] = found.contiguous()
+    return Adapter({"base_model_name_or_path": encoder.base}, weights)
 
 
 def _config(encoder: Encoder, lora: Lora) -> LoraConfig:

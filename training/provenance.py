@@ -30,6 +30,7 @@ def info_of(
             "device": choose_device(settings.device),
             "precision": settings.precision,
             "seed": seed,
+            "training": {name: dict(table) for name, table in settings.training.items()},
         },
         "code": _code(),
         "libraries": {name: _version(name) for name in LIBRARIES},

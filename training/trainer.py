@@ -13,11 +13,13 @@ from bot.skill import SkillModel
 from bot.types import Example
 from training.checkpoint import Checkpoint
 from training.embeddings import EmbeddingCache
+from training.options import Options
 from training.progress import Progress, silent
 
 ModelT = TypeVar("ModelT", bound=SkillModel)
 CHECKPOINTS = "checkpoints"
 EMBEDDINGS = "embeddings"
+AS_IT_IS = Options()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,18 @@ class Trainer(ABC, Generic[ModelT]):
         data: Path,
         progress: Progress = silent,
         work: Path | None = None,
+        options: Options = AS_IT_IS,
     ) -> None:
         """Take the settings, the learner's data (a folder or one file) and who shows progress.
 
         In the folder `work`, if there is one, embeddings are kept from one run to the next, and
-        training that was killed goes on where it was.
+        training that was killed goes on where it was. `options` are what the operator set.
         """
         self.settings = settings
         self.data = data
         self.progress = progress
         self.work = work
+        self.options = options
         self.cache = EmbeddingCache(work / EMBEDDINGS if work else None)
 
     def checkpoint(self, name: str, key: str) -> Checkpoint | None:
@@ -63,7 +67,7 @@ class Trainer(ABC, Generic[ModelT]):
         """
         if self.work is None:
             return None
-        return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors", key)
+        return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors", f"{key} {self.options}")
 
     @abstractmethod
     def examples(self) -> list[Example]:

@@ -1,46 +1,47 @@
-"""Fine-tunes an encoder for utterances: LoRA, with intents and entities learnt together."""
+"""Fine-tunes an encoder for utterances, with intents and entities learnt together."""
 
 from __future__ import annotations
 
 import math
 import random
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bot.encoder import Tokens
 from bot.intent import IntentModel
-from bot.spans import Kind, learnt_steps, tags_of, words_of
+from bot.spans import learnt_steps
 from training.checkpoint import Checkpoint
-from training.loop import Plan, train
-from training.lora import Lora, merge, trainable, with_lora
+from training.freezing import opened
+from training.lesson import IGNORED, Lesson, batches_of, variants_of, varied
+from training.loop import train
+from training.lora import Lora, merge, trainable
+from training.options import Options
 from training.progress import Progress
 from training.recipe import Recipe
-from training.utterances import Utterance
+from training.utterances import FEWEST, Utterance, hold_out
 
 TEMPERATURE = 0.1
 """Of the contrastive loss, as in Khosla et al. 2020."""
-TOGETHER = 2
-"""Utterances of an intent that are put into a batch together, to be drawn to each other."""
+AS_IT_IS = Options()
 CHUNK = 16
 """Utterances that go through the encoder at once; they are of like length."""
-IGNORED = -100
-"""The tag of tokens that none is learnt for."""
 
 
 class Tuning:
     """A model's encoder and heads while they learn."""
 
-    def __init__(self, model: IntentModel, recipe: Recipe, seed: int) -> None:
+    def __init__(
+        self, model: IntentModel, recipe: Recipe, seed: int, options: Options = AS_IT_IS
+    ) -> None:
         """Start from a model that knows all intents and kinds of entities to come."""
-        self.recipe = recipe
+        self.recipe, self.options = recipe, options
         self._start = model
         lora = Lora(recipe.rank, recipe.rank, frozen=recipe.frozen)
-        self._encoder = with_lora(model.encoder, lora)
+        self._encoder = opened(model.encoder, lora, options)
         device = self._encoder.device
         prototypes = model.heads.prototypes[:, : model.encoder.dim]
         self._rows = nn.Parameter(prototypes.clone().to(device))
@@ -57,23 +58,34 @@ class Tuning:
         checkpoint: Checkpoint | None = None,
     ) -> None:
         """Go over the utterances, each of which has one of the model's intents."""
-        lesson = _Lesson.of(self._start, utterances)
+        options, tuned = self.options, trainable(self._encoder)
+        if not tuned and not self._start.kinds:
+            return
+        learnt, watched = hold_out(utterances, options.validation, FEWEST)
+        variants = variants_of(learnt, self._random) if options.augment else []
+        lesson = Lesson.of(self._start, [*learnt, *variants])
         rows = ([tag for tag in tags.tolist() if tag != IGNORED] for tags in lesson.tags)
         self._tag_steps = learnt_steps((row for row in rows if row), self._tag_steps)
-        batches = _batches(lesson.targets.tolist(), self.recipe.batch, self._random)
-        steps = epochs * math.ceil(len(utterances) / self.recipe.batch)
+        targets = lesson.targets[: len(learnt)].tolist()
+        batches = batches_of(targets, self.recipe.batch, self._random)
+        if variants:
+            batches = varied(batches, len(learnt), options.augment, self._random)
+        epoch = math.ceil(len(learnt) / self.recipe.batch)
         heads = [self._rows, self._tag_weight, self._tag_bias]
         groups = [
-            {"params": trainable(self._encoder), "lr": self.recipe.rate, "weight_decay": 0.0},
+            {"params": tuned, "lr": self.recipe.rate, "weight_decay": options.weight_decay},
             {"params": heads, "lr": self.recipe.head_rate, "weight_decay": 0.0},
         ]
-
-        def loss_of(rows: Sequence[int]) -> Tensor:
-            return self._loss(lesson, rows)
-
         self._encoder.module.train()
-        plan = Plan(steps, "Learning intents")
-        train(groups, batches, loss_of, plan, progress=progress, checkpoint=checkpoint)
+        train(
+            groups,
+            batches,
+            partial(self._loss, lesson),
+            options.plan(epochs * epoch, epoch, "Learning intents"),
+            evaluate=partial(self._score, watched) if watched else None,
+            progress=progress,
+            checkpoint=checkpoint,
+        )
         self._encoder.module.eval()
 
     def model(self) -> IntentModel:
@@ -84,9 +96,22 @@ class Tuning:
             tag_bias=self._tag_bias.detach().cpu().clone(),
             tag_steps=torch.from_numpy(self._tag_steps),
         )
-        return replace(self._start, encoder=merge(self._encoder), heads=heads)
+        is_tuned = bool(trainable(self._encoder))
+        encoder = merge(self._encoder) if is_tuned else self._start.encoder
+        return replace(self._start, encoder=encoder, heads=heads)
 
-    def _loss(self, lesson: _Lesson, rows: Sequence[int]) -> Tensor:
+    def _score(self, utterances: Sequence[Utterance]) -> float:
+        """Score what was learnt so far by how small the loss on further utterances is."""
+        lesson = Lesson.of(self._start, utterances)
+        size = self.recipe.batch
+        parts = [range(len(utterances))[at : at + size] for at in range(0, len(utterances), size)]
+        self._encoder.module.eval()
+        with torch.no_grad():
+            losses = [len(rows) * float(self._loss(lesson, rows)) for rows in parts]
+        self._encoder.module.train()
+        return -sum(losses) / len(utterances)
+
+    def _loss(self, lesson: Lesson, rows: Sequence[int]) -> Tensor:
         rows = sorted(rows, key=lambda row: len(lesson.tokens[row].ids))
         embeddings, tagging = [], []
         for start in range(0, len(rows), CHUNK):
@@ -114,27 +139,6 @@ class Tuning:
         return losses / (wanted != IGNORED).sum().clamp(min=1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lesson:
-    """Utterances as tensors."""
-
-    tokens: list[Tokens]
-    targets: Tensor
-    weights: Tensor
-    tags: list[Tensor]
-
-    @classmethod
-    def of(cls, model: IntentModel, utterances: Sequence[Utterance]) -> _Lesson:
-        """Cut utterances into tokens, and find the place of their intents and tags."""
-        tokens = model.encoder.tokenize([each.text for each in utterances])
-        places = {name: place for place, name in enumerate(model.intents)}
-        targets = torch.tensor([places[each.intent] for each in utterances])
-        weights = torch.tensor([each.weight for each in utterances])
-        pairs = zip(utterances, tokens, strict=True)
-        tags = [_tags(each, found, model.kinds) for each, found in pairs] if model.kinds else []
-        return cls(tokens, targets, weights / weights.mean(), tags)
-
-
 def contrastive_loss(embeddings: Tensor, targets: Tensor) -> Tensor:
     """Draw utterances of an intent together and the rest apart: Khosla et al. 2020, "out" loss."""
     alone = torch.eye(len(targets), dtype=torch.bool, device=embeddings.device)
@@ -144,27 +148,3 @@ def contrastive_loss(embeddings: Tensor, targets: Tensor) -> Tensor:
     if not chosen.any():
         return embeddings.sum() * 0
     return -((likeness * same).sum(1)[chosen] / same.sum(1)[chosen]).mean()
-
-
-def _batches(targets: Sequence[int], size: int, random: random.Random) -> Iterator[list[int]]:
-    """Give rows for ever, each epoch in another order, with some of an intent side by side."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for row, target in enumerate(targets):
-        members[target].append(row)
-    while True:
-        groups: list[list[int]] = []
-        for rows in members.values():
-            random.shuffle(rows)
-            groups += [rows[at : at + TOGETHER] for at in range(0, len(rows), TOGETHER)]
-        random.shuffle(groups)
-        order = [row for group in groups for row in group]
-        yield from (order[at : at + size] for at in range(0, len(order), size))
-
-
-def _tags(utterance: Utterance, tokens: Tokens, kinds: Sequence[Kind]) -> Tensor:
-    tags = torch.full((len(tokens.ids),), IGNORED)
-    if utterance.is_annotated:
-        words = words_of(utterance.text, tokens.offsets)
-        wanted = tags_of(words, utterance.entities, kinds)
-        tags[[word.first for word in words]] = torch.tensor(wanted, dtype=torch.long)
-    return tags

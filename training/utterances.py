@@ -12,6 +12,9 @@ from bot.annotation import parse_annotation
 from bot.spans import Kind, kind_of
 from bot.types import OUT_OF_SCOPE, Entity, Example
 
+FEWEST = 5
+"""Utterances of an intent from which on some are held out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 from bot.encoder import Encoder, choose_device
 from bot.types import Example
 from skills.faq.answers import Answer, read_answers
 from skills.faq.calibration import calibrated
 from skills.faq.examples import knowing, known, stand_ins, without
-from skills.faq.model import FaqModel, centres_of
-from skills.faq.recipe import ENOUGH, FEWEST_TUNED, HELD_OUT, STRENGTHS, recipe_for
+from skills.faq.model import FaqModel
+from skills.faq.recipe import ENOUGH, FEWEST_TUNED, HELD_OUT
 from skills.faq.scoring import OUTCOMES, Hit
-from skills.faq.views import sentences_of, varied
-from training.checkpoint import Checkpoint
+from skills.faq.tuning import Learner
 from training.data import fingerprint, hash_split
-from training.loop import Plan, train
-from training.lora import Lora, adapter_of, trainable, with_lora
 from training.metrics import hit_at, mean_reciprocal_rank
-from training.progress import Progress
 from training.trainer import Judgement, Trainer
 
 
@@ -82,7 +74,7 @@ class FaqTrainer(Trainer[FaqModel]):
         key = f"{model.encoder.fingerprint} {fingerprint(examples)} {seed}"
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            learner = Learner(knowing(model, fewer, kept), fewer, kept, seed)
+            learner = Learner(knowing(model, fewer, kept), fewer, kept, seed, self.options)
             learner.run(self.progress, self.checkpoint("questions", key))
         check = held or stand_ins(fewer, seed)
         models = [each.with_cache(answers) for each in learner.models()]
@@ -95,74 +87,6 @@ class FaqTrainer(Trainer[FaqModel]):
 def _judged(model: FaqModel, hits: Sequence[Hit], example: Example) -> Judgement:
     found = hits[0].id if hits else ""
     return Judgement(found, model.scoring.confidence(hits), float(found == example.target))
-
-
-class Learner:
-    """The encoder while it learns, and for each answer an anchor: where its questions should lie.
-
-    Every question is compared with all anchors, so that the hardest negatives are always there.
-    """
-
-    def __init__(
-        self, model: FaqModel, answers: Sequence[Answer], examples: Sequence[Example], seed: int
-    ) -> None:
-        places = {answer.id: place for place, answer in enumerate(answers)}
-        self.start = model
-        self.rows = [(each.input, places[each.target], each.weight) for each in examples]
-        self.alone = np.bincount([place for _, place, _ in self.rows], minlength=len(places)) < 2
-        self.sentences = [sentences_of(answer) for answer in answers]
-        self.recipe = recipe_for(len(self.rows))
-        self.random = random.Random(seed)
-        lora = Lora(self.recipe.rank, self.recipe.rank, frozen=model.encoder.depth // 2)
-        self.encoder = with_lora(model.encoder, lora)
-        centres = torch.from_numpy(centres_of(model.index(answers), model.scoring))
-        self.anchors = nn.Parameter(centres.to(model.encoder.device))
-
-    def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
-        """Train encoder and anchors together."""
-        recipe = self.recipe
-        groups = [
-            {"params": trainable(self.encoder), "lr": recipe.rate, "weight_decay": 0.0},
-            {"params": [self.anchors], "lr": recipe.anchor_rate, "weight_decay": 0.0},
-        ]
-        self.encoder.module.train()
-        plan = Plan(recipe.steps, "Learning questions")
-        train(groups, self.batches(), self.loss, plan, progress=progress, checkpoint=checkpoint)
-        self.encoder.module.eval()
-
-    def batches(self) -> Iterator[list[tuple[str, int, float]]]:
-        """Give views of the examples for ever, each epoch in another order."""
-        rows, size = list(self.rows), self.recipe.batch
-        while True:
-            self.random.shuffle(rows)
-            for start in range(0, len(rows), size):
-                yield [(self.view(*row[:2]), *row[1:]) for row in rows[start : start + size]]
-
-    def view(self, text: str, place: int) -> str:
-        """Vary a question, or take a sentence of its answer in its place."""
-        drop = self.recipe.drop if self.alone[place] else self.recipe.drop / 2
-        if self.random.random() < self.recipe.sentences:
-            text = self.random.choice(self.sentences[place])
-        return varied(text, drop, self.random)
-
-    def loss(self, batch: Sequence[tuple[str, int, float]]) -> Tensor:
-        """Compare each view with all anchors: the weighted cross entropy of its own."""
-        texts, places, weights = zip(*batch, strict=True)
-        embeddings = self.encoder.pool(self.encoder.forward(self.encoder.tokenize(texts)))
-        similar = self.recipe.scale * embeddings @ F.normalize(self.anchors, dim=-1).T
-        target = torch.tensor(places, device=similar.device)
-        losses = F.cross_entropy(similar, target, reduction="none")
-        return (losses * torch.tensor(weights, device=losses.device)).mean()
-
-    def models(self) -> Iterator[FaqModel]:
-        """Give the model as it was, then with what was learnt at each strength."""
-        yield self.start
-        start, adapter = self.start.encoder, adapter_of(self.encoder)
-        for strength in STRENGTHS if start.adapter is None else (1.0,):
-            encoder = Encoder.load(
-                start.base, adapter.scaled(strength), start.device, start.precision
-            )
-            yield replace(self.start, encoder=encoder, cache={})
 
 
 def split(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from skills.faq.answers import Answer
+from skills.faq.recipe import Recipe
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+|(?<=[。！？])")
 MARKUP = re.compile(r"[*_`#>|]+|\]\([^)]*\)|[\[\]]")
@@ -14,6 +16,25 @@ SHORTEST = 15
 """Characters below which a sentence says too little on its own."""
 LONGEST = 200
 """Characters of a sentence that are used: what comes later costs more than it teaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Gives ways to ask for an answer: a question varied, or a sentence of the answer."""
+
+    recipe: Recipe
+    sentences: Sequence[Sequence[str]]
+    """Of each answer."""
+    questions: Sequence[int]
+    """How many each answer has."""
+    draw: random.Random
+
+    def view(self, text: str, place: int) -> str:
+        """Vary a question to the answer at a place, or take a sentence of its answer instead."""
+        drop = self.recipe.drop if self.questions[place] < 2 else self.recipe.drop / 2
+        if self.draw.random() < self.recipe.sentences:
+            text = self.draw.choice(self.sentences[place])
+        return varied(text, drop, self.draw)
 
 
 def sentences_of(answer: Answer) -> list[str]:

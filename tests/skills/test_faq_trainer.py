@@ -9,7 +9,7 @@ import pytest
 from bot.config import Settings
 from bot.errors import DataError
 from bot.types import Example
-from skills.faq import train
+from skills.faq import train, tuning
 from skills.faq.answers import Answer, read_answers
 from skills.faq.examples import knowing, stand_ins, without
 from skills.faq.model import FaqModel
@@ -17,6 +17,7 @@ from skills.faq.recipe import FEWEST_TUNED, Recipe
 from skills.faq.train import FaqTrainer, scores
 from tests.skills.toy_encoder import toy_encoder
 from tests.tiny_encoder import write_tiny_encoder
+from training.options import Options
 
 TOPICS = ("refund", "password", "invoice", "holiday", "teacher")
 
@@ -37,7 +38,7 @@ def write_answers(file: Path, variants: int) -> Path:
 
 @pytest.fixture
 def tiny(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(train, "recipe_for", lambda _: Recipe(steps=5, batch=8))
+    monkeypatch.setattr(tuning, "recipe_for", lambda _: Recipe(steps=5, batch=8))
     folder = tmp_path / "encoder"
     folder.mkdir()
     return replace(settings, encoder=str(write_tiny_encoder(folder)))
@@ -103,6 +104,29 @@ def test_an_update_with_much_that_is_new_tunes_the_encoder(trainer: FaqTrainer) 
     assert not tasks
     assert len(watched.update(model, new, trainer.examples()).learnt) == FEWEST_TUNED
     assert tasks == {"Learning questions"}
+
+
+CHOSEN = {
+    "head": Options(freeze="head"),
+    "all": Options(freeze="all", rate=1e-3, augment=0.5, balance=1.0),
+    "watched": Options(validation=0.3, patience=1, epochs=2, batch=4),
+}
+
+
+@pytest.mark.parametrize("options", CHOSEN.values(), ids=CHOSEN)
+def test_what_an_operator_sets_is_followed_and_saved(
+    trainer: FaqTrainer, options: Options, tmp_path: Path
+) -> None:
+    chosen = FaqTrainer(trainer.settings, trainer.data, options=options)
+    model = chosen.fit(chosen.examples())
+    folder = tmp_path / "model"
+    folder.mkdir()
+    model.save(folder)
+
+    assert rankings(FaqModel.load(folder), trainer) == rankings(model, trainer)
+    assert rankings(chosen.fit(chosen.examples()), trainer) == rankings(model, trainer)
+    if options.freeze == "head":
+        assert model.encoder.adapter is None
 
 
 def test_each_question_is_judged_by_the_answer_found_first(trainer: FaqTrainer) -> None:

@@ -15,6 +15,7 @@ from bot.types import OUT_OF_SCOPE, Example
 from tests.tiny_encoder import write_tiny_encoder
 from training.checkpoint import Checkpoint
 from training.intent import FEWEST_TUNED, IntentTrainer
+from training.options import Options
 
 CITIES = ("rome", "paris", "oslo", "lima", "cairo", "delhi")
 FLIGHTS = [Example(f"fly me to [{city}](city) please", "flight") for city in CITIES]
@@ -102,6 +103,42 @@ def test_a_few_new_utterances_leave_the_encoder_as_it_was(
     updated = trainer.update(model, jokes, EXAMPLES)
     assert updated.encoder.fingerprint == model.encoder.fingerprint
     assert len(updated.heads.memory) > len(model.heads.memory)
+
+
+CHOSEN = {
+    "head": Options(freeze="head"),
+    "all": Options(freeze="all", rate=1e-3, weight_decay=0.01),
+    "augmented": Options(augment=0.5, balance=1.0),
+    "watched": Options(validation=0.3, patience=1, epochs=3, accumulate=2, schedule="cosine"),
+}
+
+
+@pytest.mark.parametrize("options", CHOSEN.values(), ids=CHOSEN)
+def test_what_an_operator_sets_is_followed_and_can_be_gone_on_from(
+    settings: Settings, model: IntentModel, options: Options, tmp_path: Path
+) -> None:
+    trainer = IntentTrainer(settings, Path("nowhere"), options=options)
+    fitted = trainer.fit(EXAMPLES)
+    new = [Example(f"joke number {number}", "joke") for number in range(2 * FEWEST_TUNED)]
+    updated = trainer.update(fitted, new, EXAMPLES)
+    updated.save(tmp_path)
+
+    assert not same(fitted, model)
+    assert same(trainer.fit(EXAMPLES), fitted)
+    assert same(IntentModel.load(tmp_path), updated)
+    assert (fitted.encoder.adapter is None) == (options.freeze == "head")
+    assert "joke" in updated.intents
+
+
+def test_training_stops_when_the_validation_part_gets_no_better(settings: Settings) -> None:
+    told: list[str] = []
+
+    def note(task: str, done: int, total: int, metric: str = "") -> None:
+        told.append(metric)
+
+    options = Options(validation=0.5, patience=1, rate=0.5, epochs=50)
+    IntentTrainer(settings, Path("nowhere"), note, options=options).fit(EXAMPLES)
+    assert any(metric.startswith("stopped early") for metric in told)
 
 
 class Careful(IntentTrainer):
