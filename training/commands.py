@@ -7,11 +7,13 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from bot.config import Settings
+from training.option_commands import training_options
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -32,6 +34,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 @answers_option
 @device_option
 @click.option("--seed", type=int, default=0, show_default=True)
+@training_options
 @click.pass_obj
 def fit(
     settings: Settings,
@@ -40,6 +43,7 @@ def fit(
     data: Path | None,
     device: str | None,
     seed: int,
+    chosen: Mapping[str, Any],
 ) -> None:
     """Make a model from the base weights and put it into service.
 
@@ -50,6 +54,7 @@ def fit(
     from bot.models import ModelRegistry
     from training.fitting import fit_learner
     from training.learners import learners
+    from training.options import with_options
     from training.progress import progress_bar
 
     settings = replace(settings, device=device) if device else settings
@@ -57,8 +62,9 @@ def fit(
     untrained = [name for name in learners(settings) if models.current(name) is None]
     for name in [learner] if learner else untrained:
         start = time.perf_counter()
+        how = with_options(settings, name, chosen) if chosen else settings
         with progress_bar(Console(stderr=True)) as progress:
-            made = fit_learner(name, settings, examples, data, seed, progress)
+            made = fit_learner(name, how, examples, data, seed, progress)
         took = time.perf_counter() - start
         click.echo(f"{name}: {made.name} is in service after {took:.0f} s. {_figures(made.info)}")
 

@@ -14,7 +14,8 @@ from bot.types import Example
 EVAL = "eval.jsonl"
 LEARNT = "learnt.jsonl"
 """In a version's folder: all that it has learnt."""
-NOT_LEARNT = (EVAL, "valid.jsonl")
+VALID = "valid.jsonl"
+NOT_LEARNT = (EVAL, VALID)
 """What stands in a learner's folder to score it: at last, and while its settings are chosen."""
 
 

@@ -39,6 +39,8 @@ class Trainer(ABC, Generic[ModelT]):
 
     metric: ClassVar[str] = "accuracy"
     """The figure of `evaluate` that decides promotion; higher is better."""
+    reads_its_data: ClassVar[bool] = False
+    """Whether fitting also reads the data files, so that examples held out of it would be known."""
 
     def __init__(
         self,

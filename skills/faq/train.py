@@ -26,6 +26,7 @@ class FaqTrainer(Trainer[FaqModel]):
     """Learns from the files of answers, and from further questions with the id of their answer."""
 
     metric: ClassVar[str] = "mrr"
+    reads_its_data: ClassVar[bool] = True
 
     def examples(self) -> list[Example]:
         """Read every known way to ask from the files of answers."""

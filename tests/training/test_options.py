@@ -6,11 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from bot.config import Settings, read_settings
 from bot.errors import SettingsError
 from training.learners import trainer_of
+from training.option_commands import training_options
 from training.options import FULL_RATE, Options, options_of, with_options
 from training.recipe import Recipe
 
@@ -70,3 +74,29 @@ def test_only_a_validation_part_makes_training_stop_early() -> None:
     assert Options().plan(100, 10, "").evaluate_every == 0
     watched = Options(validation=0.2, patience=2, accumulate=3).plan(100, 10, "")
     assert (watched.steps, watched.evaluate_every, watched.patience) == (34, 4, 2)
+
+
+def test_settings_on_the_command_line_are_read_as_in_the_file() -> None:
+    @click.command()
+    @training_options
+    def echo(chosen: dict[str, Any]) -> None:
+        click.echo(repr(chosen))
+
+    pairs = ("--set", "rate=1e-3", "--set", "schedule=cosine", "--freeze", "all")
+    assert CliRunner().invoke(echo, pairs).output == (
+        "{'rate': 0.001, 'schedule': 'cosine', 'freeze': 'all'}\n"
+    )
+
+
+def test_a_setting_without_a_value_is_told_so() -> None:
+    result = CliRunner().invoke(main, ["fit", "intent", "--set", "rate"])
+
+    assert result.exit_code == 1
+    assert "write --set rate=VALUE" in result.output
+
+
+def test_an_unknown_setting_on_the_command_line_stops_before_anything_is_learnt() -> None:
+    result = CliRunner().invoke(main, ["fit", "intent", "--set", "rat=1"])
+
+    assert result.exit_code == 1
+    assert "Unknown setting 'rat' in [training.intent]" in result.output

@@ -17,6 +17,7 @@ def test_what_is_needed_to_make_a_version_again_is_noted(settings: Settings) -> 
         "device": "cpu",
         "precision": "float32",
         "seed": 7,
+        "training": {},
     }
     assert (info["examples"], info["metrics"]) == (2, {"accuracy": 0.9})
     assert all([info["data"], info["code"], info["python"], *info["libraries"].values()])
@@ -29,7 +30,9 @@ def test_the_same_things_are_noted_alike(settings: Settings) -> None:
 def test_what_was_made_otherwise_is_told_apart(settings: Settings) -> None:
     info = info_of(settings, EXAMPLES, 0, {})
     elsewhere = replace(settings, encoder="another")
+    otherwise = replace(settings, training={"intent": {"epochs": 3}})
 
     assert info_of(settings, EXAMPLES[:1], 0, {})["data"] != info["data"]
     assert info_of(settings, EXAMPLES, 1, {})["settings"] != info["settings"]
+    assert info_of(otherwise, EXAMPLES, 0, {})["settings"] != info["settings"]
     assert info_of(elsewhere, EXAMPLES, 0, {})["settings"] != info["settings"]
