@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: install chat test
+.PHONY: install chat test enrolments
 
 install: $(INSTALLED)
 
@@ -22,3 +22,7 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+# After a change of data/courses/*.yml or of the generator; both are committed.
+enrolments: install
+	$(BIN)/python -m skills.courses.generator
