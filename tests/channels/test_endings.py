@@ -14,10 +14,14 @@ from tests.channels.fakes import PATIENCE
 
 pty = pytest.importorskip("pty", reason="there are pseudo terminals only on POSIX")
 CHAT = """
+import signal
 import bot.commands
 from bot.__main__ import main
 from tests.channels.fakes import FakeBot
 
+# what runs in the background, or under nohup, lets its children ignore these
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 bot.commands._loader = lambda settings: lambda report: FakeBot()
 main()
 """
