@@ -9,7 +9,6 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from bot import marked_yaml
-from bot.errors import DataError
 from bot.marked_yaml import Mistake
 from bot.types import Message, Outcome
 
@@ -47,12 +46,10 @@ class Dialogue:
 
 def read_dialogues(file: Path) -> list[Dialogue]:
     """Read a file of dialogues; a mistake in it raises DataError with line and remedy."""
-    try:
+    with marked_yaml.naming(file):
         root = marked_yaml.document(marked_yaml.text_of(file))
         items = marked_yaml.items(root, "the file", "- dialogue: name") if root else []
         return list(_dialogues(items))
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def failure(handle: Callable[[Message], Outcome], dialogue: Dialogue, sender_id: str) -> str | None:

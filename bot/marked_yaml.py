@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -18,6 +19,27 @@ class Mistake(Exception):  # noqa: N818 - whoever knows the file makes a DataErr
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
         self.line = line
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Make a DataError that names the file of a mistake within a `with`."""
+    try:
+        yield
+    except Mistake as mistake:
+        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
+
+
+def refuse_repeated(ids: Iterable[tuple[str, str]]) -> None:
+    """Raise DataError where an id stands at two places; takes each id with its place in words."""
+    first: dict[str, str] = {}
+    for id, place in ids:
+        if id in first:
+            raise DataError(
+                f"{place}: The id '{id}' is already used at {first[id]}. "
+                "Give one of the two another id."
+            )
+        first[id] = place
 
 
 def text_of(file: Path) -> str:

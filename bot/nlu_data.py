@@ -12,7 +12,7 @@ from ruamel.yaml.nodes import MappingNode, Node
 from bot import marked_yaml
 from bot.annotation import parse_annotation
 from bot.errors import DataError
-from bot.marked_yaml import Mistake
+from bot.marked_yaml import Mistake, naming
 from bot.types import OUT_OF_SCOPE, Example
 
 RASA_KEYS = (
@@ -56,22 +56,18 @@ def merged(parts: Iterable[NluData]) -> NluData:
 
 def read_nlu(file: Path) -> NluData:
     """Read a file in Rasa's NLU format; a mistake in it raises DataError with line and remedy."""
-    try:
+    with naming(file):
         return merged(_part(item) for item in _items(file))
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def read_utterances(file: Path) -> list[tuple[str, Example]]:
     """Read only the utterances, each with its place in words, under their intents' full names."""
-    try:
+    with naming(file):
         return [
             (f"{file}, line {line}", Example(text, name))
             for item in _items(file)
             for name, line, text in _utterances(item)
         ]
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def _items(file: Path) -> list[Node]:

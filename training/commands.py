@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from bot.config import Settings
-from training.option_commands import training_options
+from training.option_commands import device_option, training_options
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -24,7 +24,6 @@ examples_option = click.option(
 answers_option = click.option(
     "--data", "--answers", "data", type=EXISTING, help="Take the learner's own data from here."
 )
-device_option = click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 

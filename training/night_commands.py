@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.config import Settings
 from bot.errors import BotError
-from training.commands import device_option
+from training.option_commands import device_option
 
 if TYPE_CHECKING:
     from training.record import Record

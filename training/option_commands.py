@@ -1,4 +1,4 @@
-"""Settings of training on the command line: `--freeze`, `--set`, and the search for better ones."""
+"""Settings on the command line: `--device`, `--freeze`, `--set`, and the search for better ones."""
 
 # ruff: noqa: PLC0415 - optuna and torch are imported when a search runs
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from bot.config import Settings
+from bot.config import CHOICES, Settings
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from training.search import Found
+
+device_option = click.option("--device", type=click.Choice(CHOICES["device"]))
 
 
 def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,7 +59,7 @@ def _parsed(pair: str) -> tuple[str, Any]:
 @click.argument("learner")
 @click.option("--trials", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--minutes", type=float, help="Begin no trial after so long.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda", "mps"]))
+@device_option
 @training_options
 @click.pass_obj
 def tune(

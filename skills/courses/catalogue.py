@@ -9,7 +9,17 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node, SequenceNode
 
 from bot.errors import DataError
-from bot.marked_yaml import Mistake, document, fields, items, line, scalar, text_of
+from bot.marked_yaml import (
+    Mistake,
+    document,
+    fields,
+    items,
+    line,
+    naming,
+    refuse_repeated,
+    scalar,
+    text_of,
+)
 from skills.courses.course import COLUMNS, Course, course_of
 from skills.courses.fields import FieldError, Text, no_such, unknown
 from skills.courses.prerequisites import circle_in, unknown_in
@@ -48,7 +58,8 @@ def read_catalogue(path: Path) -> Catalogue:
     files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
     topics = _topics(path / TOPICS)
     found = [entry for file in files if file.name != TOPICS for entry in _entries(file, topics)]
-    entries = _by_id(found)
+    refuse_repeated((entry.course.id, entry.place) for entry in found)
+    entries = {entry.course.id: entry for entry in found}
     courses = {id: entry.course for id, entry in entries.items()}
     _check_prerequisites(courses, entries)
     return Catalogue(courses, topics or {topic: topic for topic in topics_of(courses)})
@@ -57,19 +68,6 @@ def read_catalogue(path: Path) -> Catalogue:
 def topics_of(courses: Mapping[str, Course]) -> tuple[str, ...]:
     """What courses are about, sorted."""
     return tuple(sorted({topic for course in courses.values() for topic in course.topics}))
-
-
-def _by_id(entries: list[Entry]) -> dict[str, Entry]:
-    first: dict[str, Entry] = {}
-    for entry in entries:
-        id = entry.course.id
-        if id in first:
-            raise DataError(
-                f"{entry.place}: The id '{id}' is already used at {first[id].place}. "
-                "Give one of the two another id."
-            )
-        first[id] = entry
-    return first
 
 
 def _check_prerequisites(courses: Mapping[str, Course], entries: Mapping[str, Entry]) -> None:
@@ -89,21 +87,17 @@ def _check_prerequisites(courses: Mapping[str, Course], entries: Mapping[str, En
 def _topics(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
-    try:
+    with naming(file):
         root = document(text_of(file))
         found = fields(root, None, "the topics") if root else {}
         return {id: scalar(node, f"The title of '{id}'") for id, node in found.items()}
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def _entries(file: Path, topics: Mapping[str, str]) -> Iterator[Entry]:
-    try:
+    with naming(file):
         root = document(text_of(file))
         for node in items(root, "A file of courses", "- id: ") if root else ():
             yield Entry(_course(node, topics), f"{file}, line {line(node)}")
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def _course(node: Node, topics: Mapping[str, str]) -> Course:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,17 @@ from pathlib import Path
 from ruamel.yaml.nodes import Node
 
 from bot.errors import DataError
-from bot.marked_yaml import Mistake, document, fields, items, line, scalar, text_of
+from bot.marked_yaml import (
+    Mistake,
+    document,
+    fields,
+    items,
+    line,
+    naming,
+    refuse_repeated,
+    scalar,
+    text_of,
+)
 from bot.reloading import folder_stamp
 
 REQUIRED = ("id", "question", "answer")
@@ -54,29 +64,15 @@ def _read(path: Path, stamp: Hashable) -> tuple[Answer, ...]:  # noqa: ARG001 - 
     """Read only what has changed: parsing, behind the scenes, slows the turns of a running bot."""
     files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
     entries = [entry for file in files for entry in _entries(file)]
-    _refuse_duplicates(entries)
+    refuse_repeated((entry.answer.id, entry.place) for entry in entries)
     return tuple(entry.answer for entry in entries)
 
 
-def _refuse_duplicates(entries: Sequence[Entry]) -> None:
-    first: dict[str, str] = {}
-    for entry in entries:
-        id = entry.answer.id
-        if id in first:
-            raise DataError(
-                f"{entry.place}: The id '{id}' is already used at {first[id]}. "
-                "Give one of the two another id."
-            )
-        first[id] = entry.place
-
-
 def _entries(file: Path) -> Iterator[Entry]:
-    try:
+    with naming(file):
         root = document(text_of(file))
         for node in items(root, "A file of answers", "- id: ") if root else ():
             yield Entry(_answer(node), f"{file}, line {line(node)}")
-    except Mistake as mistake:
-        raise DataError(f"{file}, line {mistake.line}: {mistake}") from mistake
 
 
 def _answer(node: Node) -> Answer:
