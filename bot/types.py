@@ -94,6 +94,9 @@ class Context:
     """The latest exchanges, oldest first: (user said, bot said)."""
     abilities: Mapping[str, str] = field(default_factory=dict)
     """What the bot can be asked for: intent name to its title, of every skill in service."""
+    person: str = ""
+    """Who talks, under a pseudonym that is always the same: what a skill learns of a person has it
+    as `Example.input`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Reply:
     """The next message answers this; until then the skill stays active."""
     example: Example | None = None
     """What a good rating of this reply teaches."""
+    observed: tuple[Example, ...] = ()
+    """What the user has just done, which teaches whatever they think of the reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Trainer(ABC, Generic[ModelT]):
     """The figure of `evaluate` that decides promotion; higher is better."""
     reads_its_data: ClassVar[bool] = False
     """Whether fitting also reads the data files, so that examples held out of it would be known."""
+    many_targets: ClassVar[bool] = False
+    """Whether inputs are people, each of whom wants many targets, by the examples' weights from 0
+    (refused) on, and not texts, each of which means one."""
 
     def __init__(
         self,
@@ -96,3 +99,14 @@ class Trainer(ABC, Generic[ModelT]):
     @abstractmethod
     def judge(self, model: ModelT, examples: Sequence[Example]) -> list[Judgement]:
         """Say of each example that it has not learnt how the model meets it."""
+
+    def rivals(
+        self,
+        known: Sequence[Example],  # noqa: ARG002 - for those who override
+        held: Sequence[Example],  # noqa: ARG002
+    ) -> Mapping[str, Sequence[float]]:
+        """Score simple baselines that have learnt `known` on each of `held`, as `judge` does.
+
+        A new version that is not better in the mean than each of them is not put into service.
+        """
+        return {}
