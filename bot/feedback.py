@@ -1,19 +1,20 @@
-"""What people's presses, ratings and reviews teach: examples that wait for the night."""
+"""What people's presses, ratings, deeds and reviews teach: examples that wait for the night."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.database import Store
+from bot.pseudonyms import MARK, pseudonyms_in
 from bot.types import Example
 
 REVIEW = "review"
 """The source of lessons that a reviewer gave, who counts more than others."""
+OBSERVED = "observed"
+"""The source of lessons that say what a user did."""
 GOOD = 4
 """From this rating on, a reply was right and what it teaches is learnt."""
 
@@ -26,7 +27,7 @@ class Lesson:
     learner: str
     example: Example
     source: str
-    """How: button, rating or review."""
+    """How: button, rating, review or observed."""
     created: float
     """When, in seconds since 1970."""
     giver: str
@@ -48,6 +49,7 @@ class FeedbackStore:
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.clock = clock
+        self.pseudonyms = pseudonyms_in(store)
 
     def add(
         self,
@@ -93,10 +95,8 @@ class FeedbackStore:
             )
 
     def giver(self, sender_id: str) -> str:
-        """Hash a sender's id by this database's key."""
-        with self.store.transaction() as db:
-            key = db.table("secrets").get("giver")["value"]
-        return hmac.new(bytes.fromhex(key), sender_id.encode(), hashlib.sha256).hexdigest()[:16]
+        """Give a sender's pseudonym as lessons have it, without its mark."""
+        return self.pseudonyms.of(sender_id).removeprefix(MARK)
 
     def waiting(self, learner: str) -> list[Lesson]:
         """What no version has learnt yet and no person need look at, oldest first."""

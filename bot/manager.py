@@ -19,7 +19,7 @@ from bot.events import (
     settles_question,
     user_event,
 )
-from bot.feedback import GOOD, FeedbackStore
+from bot.feedback import GOOD, OBSERVED, FeedbackStore
 from bot.policy import Policy
 from bot.senders import SenderQueues
 from bot.skill import AnySkill
@@ -54,7 +54,8 @@ class DialogueManager:
         """Answer a message. Blocks; a sender's messages are answered in the order of the calls."""
         with self._queues.turn(message.sender_id):
             state = self.tracker.load(message.sender_id)
-            context = context_from(state, self.abilities())
+            person = self.feedback.pseudonyms.of(message.sender_id)
+            context = replace(context_from(state, self.abilities()), person=person)
             turn = self.understand(message)
             skill, reply = self._answer(turn, context)
             replies = (reply, *_resumed(state, skill, reply))
@@ -95,7 +96,7 @@ class DialogueManager:
         return MANAGER, NO_SKILL
 
     def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
-        """Write the turn in one transaction, with what a pressed button teaches."""
+        """Write the turn in one transaction, with what it teaches."""
         asker = state.active_skill
         versions = self.versions()
         version = versions.get(self._learner(skill), "")
@@ -111,6 +112,10 @@ class DialogueManager:
             self.tracker.append(sender_id, log_entries)
             for event in state.latest_replies:
                 self._learn(sender_id, event, _taught_by(turn.message, event), "button")
+            if replies[0].observed:
+                said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
+                for example in replies[0].observed:
+                    self._learn(sender_id, said, example, OBSERVED)
         return reduce(after, log_entries, state)
 
     def _learn(

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bot.nlu_data import NluData, read_nlu
 from bot.skill import AnySkill
-from bot.types import OUT_OF_SCOPE, Context, Entity, Intent, Message, Reply, Turn
+from bot.types import OUT_OF_SCOPE, Context, Entity, Example, Intent, Message, Reply, Turn
 
 UNFORESEEN = ("", "a sentence that no skill is for", "🙃", "\u202eabc", "x" * 5_000)
 ENOUGH = 20
@@ -32,8 +32,9 @@ def check_skill(skill: AnySkill, nlu_file: Path) -> None:
 
     It answers or declines its own utterances and texts that nobody foresaw, the same way each time,
     and keeps nothing on itself. It answers the buttons that the titles in its `nlu.yml` make. If it
-    is offered every turn, it declines silence. If it learns, its model is whole in its folder:
-    wherever that lies and however often it is loaded, the replies stay as they were.
+    is offered every turn, it declines silence. What it says it observed are examples. If it learns,
+    its model is whole in its folder: wherever that lies and however often it is loaded, the replies
+    stay as they were.
     """
     nlu = read_nlu(nlu_file) if nlu_file.is_file() else NluData()
     with TemporaryDirectory() as folder:
@@ -64,6 +65,9 @@ def _reply(skill: AnySkill, made: Turn) -> Reply | None:
     reply = skill.run(made, context)
     _require(reply is None or isinstance(reply, Reply), f"run() gave {reply!r}", made)
     _require(reply is None or bool(reply.text.strip()), "run() gave a reply without text", made)
+    observed = reply.observed if reply else ()
+    are_examples = isinstance(observed, tuple) and all(isinstance(e, Example) for e in observed)
+    _require(are_examples, f"run() observed {observed!r}, which is no tuple of Examples", made)
     _require(skill.run(made, context) == reply, "run() answers the same turn in two ways", made)
     _require(_held(vars(skill)) == before, "run() keeps something on the skill itself", made)
     _require(context == Context(), "run() changes the context", made)

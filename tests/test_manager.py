@@ -209,6 +209,50 @@ def test_a_lesson_says_which_version_had_answered_and_not_who_gave_it(store: Sto
     assert "ana" not in lesson.giver
 
 
+def test_what_the_user_has_just_done_teaches_at_once(store: Store) -> None:
+    def enrol(turn: Turn, context: Context) -> Reply:
+        refused = Example(context.person, "python", 0.0)
+        return Reply("Enrolled.", observed=(Example(context.person, "sql"), refused))
+
+    skills = {"courses": Scripted(enrol)}
+    bot = DialogueManager(
+        understand,
+        lambda: skills,
+        Policy({"enrol": "courses"}),
+        TrackerStore(store),
+        FeedbackStore(store),
+        versions=lambda: {"courses": "v0003"},
+    )
+    say(bot, "enrol")
+
+    lessons, person = bot.feedback.waiting("courses"), bot.feedback.pseudonyms.of("ana")
+    assert [each.example for each in lessons] == [
+        Example(person, "sql"),
+        Example(person, "python", 0.0),
+    ]
+    (said,) = bot.tracker.load("ana").latest_replies
+    assert {(each.source, each.event_id, each.version) for each in lessons} == {
+        ("observed", said["id"], "v0003")
+    }
+
+
+def test_a_skill_knows_a_person_by_a_pseudonym_that_stays_the_same(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    seen = []
+
+    def curious(turn: Turn, context: Context) -> Reply:
+        seen.append(context.person)
+        return Reply("Hm.")
+
+    bot = make_bot({"curious": Scripted(curious)}, look="curious")
+    for sender in ("ana", "ben", "ana"):
+        say(bot, "look", sender)
+
+    assert seen[0] == seen[2] != seen[1]
+    assert "ana" not in seen[0]
+
+
 @pytest.mark.parametrize(("rating", "learnt"), [(1, 0), (2, 0), (3, 0), (4, 1), (5, 1)], ids=str)
 def test_only_good_ratings_teach(
     make_bot: Callable[..., DialogueManager], rating: int, learnt: int

@@ -107,6 +107,11 @@ NUMBERS = count()
 BREACHES = [
     pytest.param(Runs(lambda *_: "So."), "gave 'So.'", id="no reply"),
     pytest.param(Runs(lambda *_: Reply(" ")), "without text", id="no text"),
+    pytest.param(
+        Runs(lambda *_: Reply("So.", observed=("ana took sql",))),  # type: ignore[arg-type]
+        "no tuple of Examples",
+        id="observed no example",
+    ),
     pytest.param(Runs(lambda *_: Reply(str(next(NUMBERS)))), "in two ways", id="random"),
     pytest.param(Runs(remembers), "on the skill itself", id="memory"),
     pytest.param(Runs(changes_the_context), "changes the context", id="changed context"),
