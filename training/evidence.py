@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from training.record import Case
 
@@ -26,6 +26,12 @@ class Evidence:
     """Targets that were taken out on purpose: no loss."""
     withdrawn: int = 0
     """Examples that were taken out on purpose: to do without them is a gain."""
+    reweighed: int = 0
+    """Examples that were given another weight on purpose: to go by it is a gain."""
+    many_targets: bool = False
+    """Whether inputs are people who want many targets, so that one contradicts no other."""
+    rivals: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Scores of simple baselines on each of the held-out examples, the fixed ones first."""
 
 
 @dataclass(frozen=True, slots=True)

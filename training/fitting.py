@@ -29,7 +29,7 @@ def fit_learner(
 ) -> Version:
     """Fit a learner on its own data, or on exactly a file of examples, and promote the model."""
     trainer = trainer_of(learner, settings, data, progress)
-    examples = read_examples(file) if file else trainer.examples()
+    examples = trainer.canonical(read_examples(file) if file else trainer.examples())
     if not examples:
         raise DataError(f"There are no examples for '{learner}'. Name a file of them: --examples.")
     model = trainer.fit(examples, seed)
@@ -60,4 +60,4 @@ def evaluate_learner(
 
 
 def _scores(trainer: AnyTrainer, model: Any, examples: Sequence[Example]) -> Mapping[str, float]:
-    return trainer.evaluate(model, examples) if examples else {}
+    return trainer.evaluate(model, trainer.canonical(examples)) if examples else {}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from statistics import fmean
 
 from bot.types import OUT_OF_SCOPE
 from training.evidence import STRICT, Decision, Evidence, Tolerance, contradicts
@@ -29,7 +30,7 @@ class _Finding:
 def gate(evidence: Evidence, tolerance: Tolerance = STRICT) -> Decision:
     """Promote what lost nothing that counts and gained something."""
     rules = _compared if _has_parent(evidence) else _alone
-    findings = [*_canaries(evidence), *rules(evidence, tolerance)]
+    findings = [*_canaries(evidence), *_rivals(evidence), *rules(evidence, tolerance)]
     if not any(finding.is_gain for finding in findings):
         findings.append(_Finding("Nothing was gained.", is_fault=True))
     findings.sort(key=lambda finding: not finding.is_fault)
@@ -47,6 +48,17 @@ def _canaries(evidence: Evidence) -> Iterator[_Finding]:
         yield _Finding(f"A canary dialogue no longer passes: {failure}", is_fault=True)
 
 
+def _rivals(evidence: Evidence) -> Iterator[_Finding]:
+    """A model that is not better than what is simple is not worth its keep."""
+    held = [case.new.score for case in (*evidence.fixed, *evidence.recent)]
+    for name, theirs in evidence.rivals.items():
+        is_beaten = fmean(held) > fmean(theirs)
+        verb = "beats" if is_beaten else "does not beat"
+        text = f"On {len(held)} held-out examples it {verb} {name}: "
+        figures = f"{_percent(fmean(held))} against {_percent(fmean(theirs))}."
+        yield _Finding(text + figures, is_fault=not is_beaten)
+
+
 def _alone(evidence: Evidence, _: Tolerance) -> Iterator[_Finding]:
     """Without a version before, whatever answers is better than nothing."""
     cases = evidence.fixed or evidence.recent
@@ -60,6 +72,7 @@ def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     if not fixed and not recent:
         yield _Finding("No examples are held out: only tonight's and the canary dialogues decide.")
     yield from _withdrawn(len(evidence.removed), evidence.withdrawn)
+    yield from _reweighed(evidence.reweighed)
     yield from _added([case for case in (*fixed, *recent) if case.target in evidence.added])
     fixed, recent = _without(fixed, evidence.added), _without(recent, evidence.added)
     crowding = tolerance.crowding if evidence.added else 0.0
@@ -67,8 +80,9 @@ def _compared(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     if fixed and recent:  # what people give may be wrong: a sure loss on either part counts
         yield from _judged(FIXED, fixed, tolerance, 1.0, crowding)
         yield from _judged(FROM_PEOPLE, recent, tolerance, 1.0, crowding)
-    yield from _classes([*fixed, *recent], tolerance)
-    yield from _contradicted(evidence, tolerance)
+    yield from _classes([*fixed, *recent], tolerance, evidence.many_targets)
+    if not evidence.many_targets:
+        yield from _contradicted(evidence, tolerance)
     yield from _learnt(evidence.tonight, tolerance)
 
 
@@ -76,6 +90,11 @@ def _withdrawn(targets: int, examples: int) -> Iterator[_Finding]:
     if targets or examples:
         text = f"Taken out on purpose: {targets} targets, {examples} examples."
         yield _Finding(text, is_gain=True)
+
+
+def _reweighed(examples: int) -> Iterator[_Finding]:
+    if examples:
+        yield _Finding(f"Given another weight on purpose: {examples} examples.", is_gain=True)
 
 
 def _added(cases: Sequence[Case]) -> Iterator[_Finding]:
@@ -112,14 +131,18 @@ def _judged(
     yield _Finding(text, is_fault, is_gain=pair.won > 0 and pair.loss < 0)
 
 
-def _classes(cases: Sequence[Case], tolerance: Tolerance) -> Iterator[_Finding]:
-    """No class may fall far, unless it is so small that this may well be chance."""
+def _classes(cases: Sequence[Case], tolerance: Tolerance, is_ranked: bool) -> Iterator[_Finding]:
+    """No class may fall far, unless it is so small that this may well be chance.
+
+    In a ranking nearly every score changes a little: there it must be chance's in no class.
+    """
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         groups[case.target].append(case)
+    real = tolerance.of_class_real / (len(groups) if is_ranked else 1)  # Bonferroni's correction
     for target, members in sorted(groups.items()):
         pair = Paired.of(members)
-        is_fall = pair.loss > tolerance.of_class and pair.p < tolerance.of_class_real
+        is_fall = pair.loss > tolerance.of_class and pair.p < real
         is_gone = pair.after == 0 and pair.before * len(members) >= tolerance.vanished
         if is_fall or is_gone:
             text = f"'{target}' fell on {len(members)} examples: {_change(pair)}"

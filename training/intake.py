@@ -20,6 +20,7 @@ ENOUGH_TO_HOLD = 50
 HELD_OUT = 0.1
 NEARLY = 95.0
 """Likeness to a held-out example, in percent, from which on a lesson would give it away."""
+GONE = "There is no '{}' any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class _Doubts:
         """Say in words why a person should look at a lesson first; None if nobody need."""
         text, target = normal(lesson.example.input), lesson.example.target
         if target not in self.targets:
-            return f"There is no '{target}' any more."
+            return GONE.format(target)
         near = process.extractOne(text, self.held, scorer=fuzz.ratio, score_cutoff=NEARLY)
         if near:
             return f"It is nearly the held-out example '{near[0]}', which must not be learnt."

@@ -32,6 +32,7 @@ def evidence_of(
     failures: Sequence[str],
 ) -> Evidence:
     """Put together what the gate decides by; `failures` are those of the canary dialogues."""
+    held = [*tonight.fixed, *tonight.recent]
     return Evidence(
         fixed=cases_of(trainer, tonight.fixed, old, new),
         recent=cases_of(trainer, tonight.recent, old, new),
@@ -40,6 +41,9 @@ def evidence_of(
         added=tonight.added_targets,
         removed=tonight.removed_targets,
         withdrawn=len(tonight.removed),
+        reweighed=len(tonight.changed),
+        many_targets=trainer.many_targets,
+        rivals=trainer.rivals(tonight.known, held) if held else {},
     )
 
 

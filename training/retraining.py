@@ -76,8 +76,9 @@ class Retraining:
     def tonight(self, night: Night, parent: Version | None, made: Version | None = None) -> Tonight:
         """See what there is to learn; that most of what was known is gone needs a person's word."""
         found = tonight_of(self.learner, self.trainer, self.feedback, parent, night.until, made)
-        if parent and made is None and not night.full and len(found.removed) > len(found.old):
-            known = len(found.removed) + len(found.old)
+        kept = len(found.old) + len(found.changed)
+        if parent and made is None and not night.full and len(found.removed) > kept:
+            known = len(found.removed) + kept
             raise DataError(
                 MOSTLY_GONE.format(len(found.removed), known, parent.name, self.learner)
             )
@@ -156,6 +157,8 @@ class Retraining:
 
     def _set_contradicted_aside(self, record: Record, tonight: Tonight) -> None:
         """A rejected night's lessons wait for the next one, but for the suspicious ones."""
+        if self.trainer.many_targets:  # what people do contradicts nothing
+            return
         file = self._folder(record.night) / f"{self.learner}.tonight.jsonl"
         contradicted = {
             (normal(case.input), case.target): case.old.predicted

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from bot.config import Settings
+from bot.pseudonyms import Pseudonyms, pseudonyms_of
 from bot.skill import SkillModel
 from bot.types import Example
 from training.checkpoint import Checkpoint
@@ -42,8 +44,10 @@ class Trainer(ABC, Generic[ModelT]):
     reads_its_data: ClassVar[bool] = False
     """Whether fitting also reads the data files, so that examples held out of it would be known."""
     many_targets: ClassVar[bool] = False
-    """Whether inputs are people, each of whom wants many targets, by the examples' weights from 0
-    (refused) on, and not texts, each of which means one."""
+    """Whether inputs are people, each of whom wants many targets, and not texts that mean one.
+
+    An example's weight then says how much the person wants the target, from 0 on, which refuses it.
+    """
 
     def __init__(
         self,
@@ -74,6 +78,24 @@ class Trainer(ABC, Generic[ModelT]):
             return None
         return Checkpoint(self.work / CHECKPOINTS / f"{name}.safetensors", f"{key} {self.options}")
 
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """What a person in a file and in the chat is known by; read when it is first needed."""
+        return pseudonyms_of(self.settings)
+
+    def canonical(self, examples: Iterable[Example]) -> list[Example]:
+        """Write examples as they are learnt and kept: people by their pseudonyms, in order."""
+        if not self.many_targets:
+            return list(examples)
+        return [replace(each, input=self.pseudonyms.of(each.input)) for each in examples]
+
+    def targets(self, files: Sequence[Example]) -> Collection[str]:
+        """Name all targets that there are, also those that no example has yet.
+
+        Lessons of others are not learnt. `files` is what the data files teach.
+        """
+        return {each.target for each in files}
+
     @abstractmethod
     def examples(self) -> list[Example]:
         """Read what the learner's data files teach; learnt where no file of examples is given."""
@@ -98,7 +120,11 @@ class Trainer(ABC, Generic[ModelT]):
 
     @abstractmethod
     def judge(self, model: ModelT, examples: Sequence[Example]) -> list[Judgement]:
-        """Say of each example that it has not learnt how the model meets it."""
+        """Say of each example how the model meets it, as if it had not learnt it.
+
+        Where inputs are people, that is from the rest of the person's history, and an example of
+        weight 0 is met if its target is not given.
+        """
 
     def rivals(
         self,
