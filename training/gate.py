@@ -134,12 +134,14 @@ def _judged(
 def _classes(cases: Sequence[Case], tolerance: Tolerance, is_ranked: bool) -> Iterator[_Finding]:
     """No class may fall far, unless it is so small that this may well be chance.
 
-    In a ranking nearly every score changes a little: there it must be chance's in no class.
+    In a ranking nearly every score changes a little, so there the test minds how many classes are
+    looked at.
     """
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         groups[case.target].append(case)
-    real = tolerance.of_class_real / (len(groups) if is_ranked else 1)  # Bonferroni's correction
+    looks = max(1, len(groups)) if is_ranked else 1
+    real = tolerance.of_class_real / looks  # Bonferroni's correction
     for target, members in sorted(groups.items()):
         pair = Paired.of(members)
         is_fall = pair.loss > tolerance.of_class and pair.p < real

@@ -256,3 +256,54 @@ def test_a_tolerance_can_be_wider() -> None:
 
     assert not gate(Evidence(fixed, tonight=LEARNT)).is_promoted
     assert gate(Evidence(fixed, tonight=LEARNT), wide).is_promoted
+
+
+@pytest.mark.parametrize(
+    ("rivals", "is_promoted"),
+    [
+        ({"popularity": [0.0, 1.0], "LightFM": [0.5, 0.9]}, True),
+        ({"popularity": [0.0, 1.0], "LightFM": [1.0, 1.0]}, False),
+        ({"popularity": [1.0, 0.5]}, False),
+    ],
+    ids=["all beaten", "one is better", "one is as good"],
+)
+def test_a_version_that_a_simple_baseline_equals_is_refused_and_the_baseline_named(
+    rivals: dict[str, list[float]], is_promoted: bool
+) -> None:
+    evidence = Evidence([case(0.5, 1)], [case(0.5, 0.5)], LEARNT, rivals=rivals)
+    decision = gate(evidence)
+
+    assert decision.is_promoted is is_promoted
+    assert all(any(name in reason for reason in decision.reasons) for name in rivals)
+    assert ("does not beat" in decision.reasons[0]) is not is_promoted
+
+
+def test_even_the_first_version_has_to_beat_its_rivals() -> None:
+    evidence = Evidence([case(None, 0.5)], rivals={"popularity": [0.6]})
+
+    assert gate(evidence).reasons[0] == (
+        "On 1 held-out examples it does not beat popularity: 50.0% against 60.0%."
+    )
+
+
+def test_where_people_want_many_targets_none_contradicts_another() -> None:
+    tonight = [*cases(0, 60, 0), *cases(0, 0, 40)]
+
+    assert not gate(Evidence(tonight=tonight)).is_promoted
+    assert gate(Evidence(tonight=tonight, many_targets=True)).is_promoted
+
+
+def test_among_many_ranked_classes_chance_brings_one_down() -> None:
+    others = [case(0.5, 1.0, f"course {n}") for n in range(60)]
+    fallen = [case(1.0, 0.5, "sql")] * 8
+    evidence = Evidence([*others, *fallen], tonight=LEARNT)
+
+    assert not gate(evidence).is_promoted
+    assert gate(replace(evidence, many_targets=True)).is_promoted
+    surely = [*others, *[case(1.0, 0.5, "sql")] * 13]
+    assert not gate(replace(evidence, fixed=surely, many_targets=True)).is_promoted
+
+
+def test_to_go_by_another_weight_is_a_gain_and_no_excuse_for_a_loss() -> None:
+    assert gate(Evidence(cases(0, 0, 100), reweighed=2)).is_promoted
+    assert not gate(Evidence(cases(9, 0, 91), reweighed=2)).is_promoted

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from bot.database import open_store
+from bot.examples import write_examples
 from bot.feedback import FeedbackStore
 from bot.types import INTENT, OUT_OF_SCOPE, Example
 from tests.training.colours import EXAMPLES, HELD_OUT, Colours
@@ -142,3 +144,14 @@ def test_what_a_person_has_reviewed_replaces_what_is_known(colours: Colours, see
 
     assert tonight.new == (again,)
     assert [each.input for each in tonight.removed] == ["red apple"]
+
+
+def test_another_weight_is_new_and_nothing_is_removed(colours: Colours, seen: Seen) -> None:
+    colours.night()
+    first, *others = (Example(*each) for each in EXAMPLES.items())
+    heavier = replace(first, weight=2.0)
+    write_examples(colours.data / "examples.jsonl", [heavier, *others])
+    tonight = seen()
+
+    assert (tonight.new, tonight.changed, tonight.removed) == ((heavier,), (first,), ())
+    assert (tonight.added_targets, tonight.removed_targets) == (frozenset(), frozenset())
