@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.config import Settings
 from bot.encoder import choose_device
-from bot.errors import SkillError
+from bot.errors import SettingsError, SkillError
 from bot.intent import IntentModel
 from bot.models import ModelRegistry
 from bot.plugins import SkillSpec, find_skills
@@ -36,10 +36,11 @@ def trainer_of(
     work: Path | None = None,
 ) -> AnyTrainer:
     """Make the trainer of a learner; `data` stands in for the learner's own data."""
+    spec = _spec_of(learner, settings) if learner != INTENT else None
+    _check_tables(settings)
     options = options_of(settings, learner)
-    if learner == INTENT:
+    if spec is None:
         return IntentTrainer(settings, data or settings.data / INTENT, progress, work, options)
-    spec = _spec_of(learner, settings)
     kind = _trainer_type(spec)
     return kind(settings, data or spec.data(settings), progress, work, options)
 
@@ -52,6 +53,17 @@ def model_of(learner: str, settings: Settings, version: str | None = None) -> Sk
     if version is None:
         return load_model(models, learner, kind, device).model
     return load_version(models, models.version(learner, version), kind, device)
+
+
+def _check_tables(settings: Settings) -> None:
+    """Refuse settings of training for who does not learn; a skill left out may keep its own."""
+    known = learners(settings)
+    for name in settings.training:
+        if name not in (*known, *settings.disabled):
+            raise SettingsError(
+                f"There is no learner '{name}', but settings of its training: [training.{name}]. "
+                f"Learners are: {', '.join(known)}. Correct the name, or remove them."
+            )
 
 
 def _model_type(learner: str, settings: Settings) -> type[SkillModel]:

@@ -6,16 +6,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.config import PROJECT, Settings
+from bot.errors import SettingsError
 from bot.models import ModelRegistry
 from bot.skill import AnySkill, SkillModel
 from bot.types import INTENT
 from tests.training.judgements import judgements
-from training.learners import learners
+from training.learners import learners, trainer_of
 from training.testing import fitted_model
 
 LEARNERS = learners(Settings())
@@ -53,3 +55,13 @@ def test_a_model_loaded_in_a_fresh_process_judges_alike_to_the_last_digit(
     loaded: dict[str, Any],
 ) -> None:
     assert loaded[learner] == judgements(learner, tiny_settings, models[learner])
+
+
+def test_settings_of_training_for_nobody_are_an_error_that_names_who_learns(
+    tiny_settings: Settings,
+) -> None:
+    settings = replace(tiny_settings, training={"intnet": {"epochs": 3}})
+    with pytest.raises(SettingsError, match=r"\[training.intnet\].*Learners are: intent, faq"):
+        trainer_of("faq", settings)
+
+    trainer_of("faq", replace(settings, disabled=("intnet",)))
