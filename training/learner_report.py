@@ -21,6 +21,8 @@ from training.summaries import (
 
 SHOWN = 12
 """Examples that a table lists."""
+COUNT = "n_"
+"""What the names of figures begin with that count examples; where there are none, none is told."""
 
 
 def learner_report(
@@ -44,8 +46,11 @@ def learner_report(
 
 def _figures(record: Record, metric: str, recent: Sequence[Case]) -> str:
     names = sorted({*record.before, *record.after}, key=lambda name: (name != metric, name))
+    figures = [(name, record.before.get(name), record.after.get(name)) for name in names]
     rows = [
-        (_named(name, metric), record.before.get(name), record.after.get(name)) for name in names
+        (_named(name, metric), before, after)
+        for name, before, after in figures
+        if before or after or not name.startswith(COUNT)
     ]
     if recent:
         label = f"right among the {len(recent)} recent examples"

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -121,6 +122,15 @@ def test_the_same_night_gives_the_same_page_and_leaves_the_settings_of_plots() -
 
     assert page(told) == page(told)
     assert dict(mpl.rcParams) == settings
+
+
+def test_counts_of_what_there_is_none_of_are_left_out() -> None:
+    figures = {"accuracy": 0.0, "n_entities": 0, "n_in_scope": 40}
+    text = Reader(page(night(replace(record(1), before=figures, after=figures)))).text
+
+    assert "n in scope" in text
+    assert "accuracy (decides)" in text
+    assert "n entities" not in text
 
 
 def test_150_classes_are_cut_to_the_worst() -> None:
