@@ -11,7 +11,7 @@ from statistics import fmean
 from bot.types import OUT_OF_SCOPE
 from training.evidence import STRICT, Decision, Evidence, Tolerance, contradicts
 from training.paired import Paired
-from training.record import Case
+from training.record import NOTHING_GAINED, Case
 
 HELD_OUT = "held-out examples"
 FIXED = "fixed ones among them"
@@ -32,7 +32,7 @@ def gate(evidence: Evidence, tolerance: Tolerance = STRICT) -> Decision:
     rules = _compared if _has_parent(evidence) else _alone
     findings = [*_canaries(evidence), *_rivals(evidence), *rules(evidence, tolerance)]
     if not any(finding.is_gain for finding in findings):
-        findings.append(_Finding("Nothing was gained.", is_fault=True))
+        findings.append(_Finding(NOTHING_GAINED, is_fault=True))
     findings.sort(key=lambda finding: not finding.is_fault)
     is_promoted = not any(finding.is_fault for finding in findings)
     return Decision(is_promoted, tuple(finding.text for finding in findings))

@@ -39,6 +39,16 @@ def info_of(
     }
 
 
+def is_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two models were made of the same and in the same way, but for chance."""
+    return _made_of(one) == _made_of(other)
+
+
+def _made_of(info: Mapping[str, Any]) -> tuple[Any, ...]:
+    settings = {name: value for name, value in info["settings"].items() if name != "seed"}
+    return info["data"], info["code"], settings
+
+
 def learnt_at_once(versions: Sequence[Version]) -> int:
     """Count what the newest version, or one that it goes on from, has learnt in one run."""
     info = versions[-1].info if versions else {}

@@ -12,6 +12,8 @@ from typing import Any, Literal
 from training.trainer import Judgement
 
 Outcome = Literal["promoted", "rejected", "nothing new", "failed", "postponed"]
+NOTHING_GAINED = "Nothing was gained."
+REPEATED = "{} was made of just this, and gained nothing; more has to come."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class Record:
     after: Mapping[str, float] = field(default_factory=dict)
     """The new version's figures on it."""
     seconds: float = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a version was rejected though nothing was lost, which is nobody's fault."""
+        return self.outcome == "rejected" and self.reasons[:1] == (NOTHING_GAINED,)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether no version was made because an idle night had made just the same."""
+        return self.outcome == "nothing new" and bool(self.reasons)
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Record:

@@ -14,15 +14,15 @@ from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
 from bot.skill import SkillModel
 from bot.versions import Version
-from bot.wording import normal
-from training.evidence import STRICT, Evidence, contradicts
+from training.aftermath import remember
+from training.evidence import Evidence
 from training.fitting import saving
 from training.gate import gate
 from training.judging import evidence_of, figures_of
 from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
-from training.provenance import info_of, learnt_at_once
-from training.record import Record, append_record, read_cases, read_records, write_cases
+from training.provenance import info_of, is_alike, learnt_at_once
+from training.record import REPEATED, Record, append_record, read_cases, read_records, write_cases
 from training.tonight import Tonight, tonight_of
 
 KEPT = 10
@@ -31,7 +31,6 @@ GROWN = 2.0
 """So many times what was known when all was last learnt from the base weights, it is once more: a
 night's small steps, however many, come short of one long run."""
 ANEW = "Everything was learnt anew: {} examples now, {} when that was last done."
-CONTRADICTED = "Version {} is sure that it means '{}', and the night with it was rejected."
 MOSTLY_GONE = (
     "{} of the {} examples that {} has learnt are gone. If data were moved or emptied by mistake, "
     "put them back; if they are to be forgotten, run `nocturne nightly {} --full`."
@@ -63,8 +62,9 @@ class Retraining:
             models.check(parent)
         tonight = self.tonight(night, parent, made)
         if made is None:
-            if not self.is_needed(night, tonight):
-                return self._remembered(self._nothing_new(night, parent, tonight), tonight)
+            tried = parent and self._tried(models, night, parent, tonight)
+            if tried or not self.is_needed(night, tonight):
+                return self._remembered(self._nothing_new(night, parent, tonight, tried), tonight)
             made = self._made(models, night, parent, tonight)
         record = replace(Record.of(made.info["record"]), version=made.name)
         current = models.current(self.learner)
@@ -99,11 +99,26 @@ class Retraining:
         """Whether there is anything to make a version for."""
         return bool(tonight.new or tonight.removed or (night.full and tonight.old))
 
-    def _nothing_new(self, night: Night, parent: Version | None, tonight: Tonight) -> Record:
+    def _tried(
+        self, models: ModelRegistry, night: Night, parent: Version, tonight: Tonight
+    ) -> Version | None:
+        """Find the version that an earlier night made of just this, and that gained nothing."""
+        info = info_of(self.settings, tonight.known, night.seed, {})
+        for made in models.versions(self.learner) if not night.full else ():
+            record = made.info.get("record")
+            is_idle = record and Record.of(record).is_idle
+            if is_idle and made.parent == parent.name and is_alike(made.info, info):
+                return made
+        return None
+
+    def _nothing_new(
+        self, night: Night, parent: Version | None, tonight: Tonight, tried: Version | None
+    ) -> Record:
         """Note it before it changes the lessons: killed in between, the night finds it again."""
         file = self._folder(night.name) / f"{self.learner}.jsonl"
         name = parent.name if parent else None
-        record = Record(night.name, self.learner, "nothing new", (), name, name, tonight.counts)
+        why = (REPEATED.format(tried.name),) if tried else ()
+        record = Record(night.name, self.learner, "nothing new", why, name, name, tonight.counts)
         if not read_records(file):
             append_record(file, record)
         return read_records(file)[0]
@@ -143,34 +158,9 @@ class Retraining:
         return models.add(self.learner, _copying(candidate), info)
 
     def _remembered(self, record: Record, tonight: Tonight) -> Record:
-        """Note in one transaction what became of the lessons."""
-        intake, feedback = tonight.intake, self.feedback
-        with feedback.store.transaction():
-            for lesson, reason in intake.aside:
-                feedback.set_aside([lesson], reason)
-            feedback.hold(intake.hold)
-            if record.outcome == "rejected":
-                self._set_contradicted_aside(record, tonight)
-            else:
-                feedback.mark_learnt([*intake.known, *intake.learn], record.version or "")
+        cases = read_cases(self._folder(record.night) / f"{self.learner}.tonight.jsonl")
+        remember(self.feedback, record, tonight, cases, self.trainer.many_targets)
         return record
-
-    def _set_contradicted_aside(self, record: Record, tonight: Tonight) -> None:
-        """A rejected night's lessons wait for the next one, but for the suspicious ones."""
-        if self.trainer.many_targets:  # what people do contradicts nothing
-            return
-        file = self._folder(record.night) / f"{self.learner}.tonight.jsonl"
-        contradicted = {
-            (normal(case.input), case.target): case.old.predicted
-            for case in read_cases(file)
-            if case.old and contradicts(case, STRICT.sure)
-        }
-        intake = tonight.intake
-        for lesson in (*intake.learn, *intake.known):  # known may be what another one says too
-            sure_of = contradicted.get((normal(lesson.example.input), lesson.example.target))
-            if sure_of is not None:
-                reason = CONTRADICTED.format(record.parent, sure_of)
-                self.feedback.set_aside([lesson], reason)
 
     def _trained(self, night: Night, before: SkillModel | None, tonight: Tonight) -> SkillModel:
         model: SkillModel

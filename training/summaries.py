@@ -108,8 +108,9 @@ def by_hand(changes: Iterable[Change], records: Iterable[Record]) -> list[Change
 
 
 def rejected_in_a_row(records: Sequence[Record]) -> int:
-    """Count the nights that made a version of one learner since the last that was promoted."""
-    made = [each.outcome for each in records if each.outcome in ("promoted", "rejected")]
+    """Count the nights of one learner that lost something since the last that was promoted."""
+    judged = (each for each in records if each.outcome in ("promoted", "rejected"))
+    made = [each.outcome for each in judged if not each.is_idle]
     return next((n for n, outcome in enumerate(reversed(made)) if outcome == "promoted"), len(made))
 
 

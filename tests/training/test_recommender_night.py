@@ -127,6 +127,18 @@ def test_many_deeds_are_learnt_but_for_some_that_score_later_versions(shelf: She
     assert shelf.night().counts["old"] == len(EXAMPLES) + len(people) + 1
 
 
+def test_what_brings_nothing_by_itself_alarms_nobody_and_is_learnt_with_what_comes_later(
+    shelf: Shelf,
+) -> None:
+    shelf.did("finn", "dune")  # who would have been given it anyway
+    assert shelf.night().is_idle
+    assert shelf.night().outcome == "nothing new"
+    shelf.did("eve", "ulysses")
+
+    assert shelf.night().outcome == "promoted"
+    assert (shelf.wishes("finn"), shelf.wishes("eve")) == ({"dune": 1.0}, {"ulysses": 1.0})
+
+
 def test_what_a_rival_does_as_well_does_not_go_into_service(shelf: Shelf) -> None:
     shelf.write_rivals(popularity=0.6, LightFM=1.0)
     shelf.did("eve", "ulysses")

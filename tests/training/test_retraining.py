@@ -4,7 +4,9 @@ import pytest
 
 from bot.errors import ModelError
 from tests.training.colours import EXAMPLES, Colours
-from training.retraining import ANEW, CONTRADICTED, KEPT
+from training.aftermath import CONTRADICTED
+from training.record import REPEATED
+from training.retraining import ANEW, KEPT
 
 
 def test_the_first_night_makes_a_version_and_puts_it_into_service(colours: Colours) -> None:
@@ -196,3 +198,33 @@ def test_what_has_doubled_is_learnt_anew_and_after_that_only_what_is_new(trained
 
     trained.write({**EXAMPLES, "pink dawn": "warm", **more, "ruby ring": "warm"})
     assert not any("learnt anew" in reason for reason in trained.night().reasons)
+
+
+def test_what_is_right_already_is_tried_once_and_waits_no_more(trained: Colours) -> None:
+    trained.teach("red kite", "warm")
+    record = trained.night()
+
+    assert (record.outcome, record.reasons[0]) == ("rejected", "Nothing was gained.")
+    assert trained.lessons() == {"red kite": "v0001"}
+    again = trained.night()
+    assert (again.outcome, again.reasons) == ("nothing new", (REPEATED.format("v0002"),))
+    assert len(trained.models.versions("colours")) == 2
+
+
+def test_lines_of_a_file_that_are_right_already_are_tried_once(trained: Colours) -> None:
+    trained.write({**EXAMPLES, "red kite": "warm"})
+
+    assert trained.night().outcome == "rejected"
+    assert trained.night().outcome == "nothing new"
+    assert trained.night(full=True).outcome == "rejected"
+
+
+def test_what_was_tried_in_vain_is_learnt_with_what_comes_later(trained: Colours) -> None:
+    trained.teach("red kite", "warm")
+    trained.night()
+    trained.teach("teal vase", "cold")
+    record = trained.night()
+
+    assert (record.outcome, record.counts["new"]) == ("promoted", 2)
+    assert trained.night().outcome == "nothing new"
+    assert trained.night().reasons == ()

@@ -1,12 +1,13 @@
 """The numbers behind a report's plots."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from training.record import Case, Outcome, Record
+from training.record import NOTHING_GAINED, Case, Outcome, Record
 from training.summaries import (
     OTHER,
     Bin,
@@ -74,6 +75,12 @@ def test_only_a_promotion_ends_a_row_of_rejected_nights(
     nights = [record(number, outcome) for number, outcome in enumerate(outcomes, 1)]
 
     assert rejected_in_a_row(nights) == count
+
+
+def test_a_night_that_lost_nothing_and_gained_nothing_alarms_nobody() -> None:
+    idle = replace(record(2, "rejected"), reasons=(NOTHING_GAINED, "On 3 examples: …"))
+
+    assert rejected_in_a_row([record(1, "rejected"), idle, idle, record(3, "rejected")]) == 2
 
 
 def test_examples_of_a_night_that_came_to_nothing_wait() -> None:
