@@ -12,7 +12,14 @@ from bot.config import Settings
 from bot.database import Store, open_store
 
 MARK = "p:"
+NOBODY = MARK + 16 * "0"
+"""Who talks where nobody does."""
 _PSEUDONYM = re.compile(MARK + "[0-9a-f]{16}")
+
+
+def is_pseudonym(id: str) -> bool:
+    """Whether it stands for a person already."""
+    return _PSEUDONYM.fullmatch(id) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Pseudonyms:
 
     def of(self, id: str) -> str:
         """Give the pseudonym of an id; what is one already stays as it is."""
-        if _PSEUDONYM.fullmatch(id):
+        if is_pseudonym(id):
             return id
         return (
             MARK

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.policy import Policy
+from bot.pseudonyms import NOBODY, is_pseudonym
 from bot.review.lessons import Label, annotated_text, lessons_of
 from bot.review.ranking import Item
 from bot.review.turns import LoggedTurn
@@ -77,7 +78,7 @@ class Labels:
         """Name what the bot's own answer to a turn stands for, if it stands for something."""
         first = turn.answers[0] if turn.answers else None
         example = first.reply.example if first else None
-        if first is None or example is None:
+        if first is None or example is None or _is_of_person(example):
             return []
         return [self._label(self.learner(first.skill), example.target, _first_line(first.reply))]
 
@@ -118,7 +119,7 @@ class Labels:
     def _offered(self, skill: str, reply: Reply) -> Iterator[Label]:
         learner = self.learner(skill)
         for button in reply.buttons:
-            if button.example:
+            if button.example and not _is_of_person(button.example):
                 yield self._label(learner, button.example.target, button.title)
 
     def _asked(self, text: str) -> Iterator[Label]:
@@ -127,16 +128,21 @@ class Labels:
             reply = _tried(skill, text, self._intent_of(name)) if skill.model_type else None
             if reply is None:
                 continue
-            if reply.example:
+            if reply.example and not _is_of_person(reply.example):
                 target = reply.example.target
                 yield self._label(self.learner(name), target, _first_line(reply))
             yield from self._offered(name, reply)
 
 
+def _is_of_person(example: Example) -> bool:
+    """Whether it says what a person wants: no label of what words mean."""
+    return is_pseudonym(example.input)
+
+
 def _tried(skill: AnySkill, text: str, intent: str | None) -> Reply | None:
     turn = Turn(Message(REVIEWER, text), (Intent(intent or OUT_OF_SCOPE, 1.0),))
     try:
-        return skill.run(turn, Context())
+        return skill.run(turn, Context(person=NOBODY))
     except Exception:
         log.exception("A skill failed in a review")
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import Example
+from bot import Button, Context, Example, Reply, Turn
 from bot.review.labels import Labels
 from bot.review.lessons import Label
 from bot.review.session import Review
@@ -54,6 +54,20 @@ def test_a_skill_that_fails_in_a_review_offers_nothing(
 
     assert names(review.labels.likely(review.waiting[0])) == ["faq/refund", "faq"]
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_a_skill_teaches_of_people_is_no_label_of_words(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recommend(turn: Turn, context: Context) -> Reply:
+        wanted = Example(context.person, "refund")
+        return Reply("Take this.", (Button("This", "/faq", wanted),), example=wanted)
+
+    monkeypatch.setattr(log.skills["faq"], "run", recommend)
+    review = doubtful(log, "my money", faq=0.9)
+
+    assert names(review.labels.likely(review.waiting[0])) == ["faq"]
+    assert review.labels.confirmed(review.waiting[0]).keys() == {"intent"}
 
 
 @pytest.mark.parametrize(
