@@ -62,8 +62,9 @@ class Retraining:
             models.check(parent)
         tonight = self.tonight(night, parent, made)
         if made is None:
-            tried = parent and self._tried(models, night, parent, tonight)
-            if tried or not self.is_needed(night, tonight):
+            is_needed = self.is_needed(night, tonight)
+            tried = self._tried(models, night, parent, tonight) if parent and is_needed else None
+            if tried or not is_needed:
                 return self._remembered(self._nothing_new(night, parent, tonight, tried), tonight)
             made = self._made(models, night, parent, tonight)
         record = replace(Record.of(made.info["record"]), version=made.name)

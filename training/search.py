@@ -122,9 +122,9 @@ def _try(
 
 def _parts(learner: str, trainer: AnyTrainer) -> tuple[Sequence[Example], Sequence[Example]]:
     """Give what the trials learn and what they are scored on, which is never `eval.jsonl`."""
-    file, examples = trainer.data / VALID, trainer.examples()
+    file, examples = trainer.data / VALID, trainer.canonical(trainer.examples())
     if file.is_file():
-        return examples, read_examples(file)
+        return examples, trainer.canonical(read_examples(file))
     if trainer.reads_its_data:
         raise DataError(
             f"Settings of '{learner}' are compared on {file}, and there is none. Write questions "

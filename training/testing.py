@@ -14,7 +14,7 @@ FEW = 16
 
 def few_examples(trainer: AnyTrainer) -> list[Example]:
     """Choose few of a learner's own examples, from all over them."""
-    examples = trainer.examples()
+    examples = trainer.canonical(trainer.examples())
     return examples[:: max(1, len(examples) // FEW)]
 
 

@@ -219,6 +219,14 @@ def test_lines_of_a_file_that_are_right_already_are_tried_once(trained: Colours)
     assert trained.night(full=True).outcome == "rejected"
 
 
+def test_after_a_full_night_in_vain_lessons_that_are_known_wait_no_more(trained: Colours) -> None:
+    trained.night(full=True)
+    trained.teach("Red apple!", "warm")
+
+    assert trained.night().outcome == "nothing new"
+    assert trained.lessons() == {"Red apple!": "v0001"}
+
+
 def test_what_was_tried_in_vain_is_learnt_with_what_comes_later(trained: Colours) -> None:
     trained.teach("red kite", "warm")
     trained.night()
