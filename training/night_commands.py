@@ -48,6 +48,7 @@ def nightly(
     output. Exit code 0: done; 1: a learner failed; 3: out of time; 75: another night is at work.
     """
     from dataclasses import replace
+    from functools import partial
 
     from training.night import BusyError
     from training.nightly import run_night
@@ -60,7 +61,12 @@ def nightly(
     try:
         with progress_bar(Console(stderr=True)) as progress:
             for record in run_night(
-                settings, learner, minutes=minutes, full=full, progress=progress
+                settings,
+                learner,
+                minutes=minutes,
+                full=full,
+                progress=progress,
+                report=partial(_report, settings),
             ):
                 click.echo(json.dumps(asdict(record), ensure_ascii=False))
                 records.append(record)
@@ -68,7 +74,6 @@ def nightly(
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(BUSY) from error
     _warn(settings, records)
-    _report(settings, records)
     outcomes = {record.outcome for record in records}
     raise SystemExit(FAILED if "failed" in outcomes else LATE if "postponed" in outcomes else 0)
 
@@ -88,13 +93,12 @@ def _preview(settings: Settings, names: tuple[str, ...]) -> int:
     return code
 
 
-def _report(settings: Settings, records: list[Record]) -> None:
+def _report(settings: Settings, night: str) -> None:
     """Write the page of the night; that it cannot be written costs nothing else."""
     from training.nightly import reported
 
     try:
-        for night in {record.night for record in records}:
-            click.echo(f"Report: {reported(settings, night)}", err=True)
+        click.echo(f"Report: {reported(settings, night)}", err=True)
     except (BotError, OSError) as error:
         click.echo(f"There is no report: {error}", err=True)
 

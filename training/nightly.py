@@ -55,16 +55,19 @@ def run_night(
     full: bool = False,
     progress: Progress = silent,
     clock: Callable[[], float] = time.time,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Record]:
     """Retrain learners, all that are found unless some are named, and record what became of each.
 
     A night that was killed comes to its end first, for all that it was for: who was done is left
     out, who was not is gone on with. What is new since then has a night of its own at once.
+    `report` is called with the name of a night before it counts as ended, so that one that was
+    killed gets its report, too.
     """
     if minutes is not None:
         progress = limited(progress, time.monotonic() + 60 * minutes)
     try:
-        yield from _lived_through(settings, names, full, progress, clock)
+        yield from _lived_through(settings, names, full, progress, clock, report)
     except OSError as error:
         raise NightError(
             f"The night cannot go on: {error}. Check space and rights of {settings.home}; the next "
@@ -78,11 +81,12 @@ def _lived_through(
     full: bool,
     progress: Progress,
     clock: Callable[[], float],
+    report: Callable[[str], None],
 ) -> Iterator[Record]:
     with alone(settings.home), closing(open_store(settings.database)) as store:
         feedback = FeedbackStore(store)
         killed = unfinished(settings.home)
-        if killed and not (yield from _ended(settings, killed, feedback, progress)):
+        if killed and not (yield from _ended(settings, killed, feedback, progress, report)):
             return
         anew = full and not (killed and killed.full)
         night = planned(settings.home, feedback, names, anew, clock)
@@ -91,18 +95,27 @@ def _lived_through(
             news = tuple(_with_news(settings, wanted, killed, night, feedback))
             night = replace(night, learners=news)
         if night.learners or not killed:
-            yield from _ended(settings, begin(settings.home, night), feedback, progress)
+            yield from _ended(settings, begin(settings.home, night), feedback, progress, report)
 
 
 def _ended(
-    settings: Settings, night: Night, feedback: FeedbackStore, progress: Progress
+    settings: Settings,
+    night: Night,
+    feedback: FeedbackStore,
+    progress: Progress,
+    report: Callable[[str], None],
 ) -> Generator[Record, None, bool]:
     """Bring a night to its end; false if its time was over before."""
+    is_over = True
     for record in _records(settings, night, feedback, progress):
         append_record(settings.home / RECORDS, record)
         yield record
         if record.outcome == "postponed":
-            return False
+            is_over = False
+            break
+    report(night.name)
+    if not is_over:
+        return False
     end(settings.home)
     forget_nights(settings.home, REMEMBERED)
     return True

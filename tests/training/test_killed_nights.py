@@ -142,3 +142,22 @@ def test_a_night_killed_at_any_moment_ends_as_an_undisturbed_one(
         list(run_night(colours.settings, ["colours"]))
         assert end_of(colours) == undisturbed, f"killed after {moment} changes"
     assert moment > 10
+
+
+def test_a_night_killed_while_its_report_is_written_writes_it_and_learns_no_second_time(
+    colours: Colours,
+) -> None:
+    rejected(colours)
+    reports = []
+
+    def killed(night: str) -> None:
+        reports.append(night)
+        raise KilledError
+
+    with suppress(KilledError):
+        list(run_night(colours.settings, ["colours"], report=killed))
+    records = list(run_night(colours.settings, ["colours"], report=reports.append))
+    assert records == []
+    assert len(reports) == 2
+    assert len(set(reports)) == 1
+    assert unfinished(colours.settings.home) is None
