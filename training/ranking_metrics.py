@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
 
 Rankings = Sequence[Sequence[Hashable]]
 Wanted = Sequence[frozenset[Hashable]]
@@ -20,6 +21,13 @@ def best(scores: NDArray[np.floating], known: Collection[int], k: int) -> list[i
     k = min(k, int(np.isfinite(open_).sum()))
     found = np.argpartition(-open_, k - 1)[:k] if k else np.array([], dtype=int)
     return [int(each) for each in found[np.argsort(-open_[found], kind="stable")]]
+
+
+def place_of(scores: NDArray[np.floating], item: int, known: Collection[int]) -> int:
+    """Place of an item, from 1, among all that is not known; a tie counts against it."""
+    ahead = np.asarray(scores) >= scores[item]
+    ahead[list(known)] = False
+    return int(ahead.sum()) + (item in known)
 
 
 def among_negatives(
@@ -61,23 +69,22 @@ def novelty_at(k: int, rankings: Sequence[Sequence[ItemT]], shares: Mapping[Item
     return _mean([-float(np.log2(share)) for share in known if share > 0])
 
 
-def diversity_at(
-    k: int, rankings: Sequence[Sequence[ItemT]], embeddings: Mapping[ItemT, NDArray[np.floating]]
-) -> float:
-    """Mean distance, 1 - cosine, of two items of the same list; lists of one item are left out."""
-    return _mean(
-        [
-            _spread([embeddings[each] for each in found[:k]])
-            for found in rankings
-            if len(found[:k]) > 1
-        ]
-    )
+def diversity_at(k: int, rankings: Sequence[Sequence[int]], features: csr_matrix) -> float:
+    """Mean distance, 1 - cosine of the rows of features, of two items of the same list.
+
+    Lists of one item are left out. One of whom nothing is known is unlike all others.
+    """
+    norms = np.sqrt(np.asarray(features.multiply(features).sum(axis=1)).ravel())
+    units = (diags(1 / np.maximum(norms, 1e-12)) @ features).tocsr()
+    return _mean([_spread(units[found[:k]]) for found in rankings if len(found[:k]) > 1])
 
 
-def _spread(vectors: Sequence[NDArray[np.floating]]) -> float:
-    units = np.stack([vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors])
-    cosines = units @ units.T
-    return float(1 - cosines[np.triu_indices(len(units), 1)].mean())
+def _spread(units: csr_matrix) -> float:
+    total = np.asarray(units.sum(axis=0)).ravel()
+    alike = float(total @ total) - float(
+        units.multiply(units).sum()
+    )  # a pair of items counts twice
+    return 1 - alike / (units.shape[0] * (units.shape[0] - 1))
 
 
 def _mean(values: Sequence[float]) -> float:
