@@ -73,6 +73,27 @@ def faq(settings: Settings, dataset: Path, seeds: int, as_json: bool) -> None:
 
 
 @bench.command()
+@click.argument("dataset", type=DATASET)
+@click.option("--kind", type=click.Choice(["test", "cold", "day", "speed"]), default="test")
+@click.option("--seed", type=int, default=0, show_default=True)
+@json_option
+@click.pass_obj
+def courses(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bool) -> None:
+    """Items ranked for people, beside baselines: ncf-ml-1m, mooccubex-courses.
+
+    Kinds: held-out items, items that nobody had in training, a day's news, the time to answer.
+    """
+    from training.benchmark_courses import bench_courses
+
+    with progress_bar(Console(stderr=True)) as progress:
+        result = bench_courses(dataset, kind, settings, seed, progress)
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
+    _show_courses(result)
+
+
+@bench.command()
 @json_option
 @click.pass_obj
 def assistant(settings: Settings, as_json: bool) -> None:
@@ -154,6 +175,19 @@ def _show(result: Benchmark, as_json: bool) -> None:
     console = Console(width=None if Console().is_terminal else 160)
     console.print(table)
     console.print(f"A fit took {result.seconds:.0f} s, {result.megabytes:.0f} MB at most.")
+
+
+def _show_courses(result: Benchmark) -> None:
+    table = Table("", *result.figures, title=f"{result.name}, seed {result.seeds[0]}")
+    for name, figures in {"Nocturne": result.figures, **result.references}.items():
+        cells = (f"{figures[each]:.4g}" if each in figures else "" for each in result.figures)
+        table.add_row(name, *cells)
+    console = Console(width=None if Console().is_terminal else 160)
+    console.print(table)
+    console.print(
+        f"A fit took {result.seconds:.0f} s; the process had {result.megabytes:.0f} MB at most "
+        "until its end."
+    )
 
 
 def _is_shown(name: str, figures: Mapping[str, float]) -> bool:

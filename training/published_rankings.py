@@ -27,8 +27,8 @@ class RankingData:
     name: str
     histories: Sequence[Sequence[int]]
     wanted: Sequence[frozenset[int]]
-    texts: Sequence[str]
-    """What is known of each item in words; tells how many items there are."""
+    items: Sequence[Mapping[str, Any]]
+    """What is known of each item, by the names that a catalogue of courses has for it."""
     negatives: Sequence[Sequence[int]] = ()
     """Items to rank the wanted one among; where there are none, the whole catalogue is ranked."""
     references: Mapping[str, Figures] = field(default_factory=dict)
@@ -47,7 +47,6 @@ def read_ranking(folder: Path) -> RankingData:
 
 
 def _ncf(folder: Path) -> RankingData:
-    texts = _films(folder / "items.tsv")
     wanted = {user: item for user, item, *_ in _numbers(folder / "ml-1m.test.rating")}
     histories: list[list[int]] = [[] for _ in range(len(wanted))]
     for user, item, *_ in _numbers(folder / NCF_TRAIN):
@@ -57,17 +56,17 @@ def _ncf(folder: Path) -> RankingData:
         "ncf-ml-1m",
         histories,
         [frozenset({wanted[user]}) for user in range(len(histories))],
-        texts,
+        _films(folder / "items.tsv"),
         [[int(each) for each in line.split("\t")[1:]] for line in lines],
         NCF,
     )
 
 
-def _films(path: Path) -> list[str]:
+def _films(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     rows.sort(key=lambda row: int(row["ncf_item"]))
-    return [f"{row['title']}. {row['genres'].replace('|', ', ')}" for row in rows]
+    return [{"title": row["title"], "topics": row["genres"].split("|")} for row in rows]
 
 
 def _mooccubex(folder: Path) -> RankingData:
@@ -78,9 +77,18 @@ def _mooccubex(folder: Path) -> RankingData:
         "mooccubex-courses",
         [histories[user] for user in range(len(histories))],
         [frozenset(wanted.get(user, ())) for user in range(len(histories))],
-        [f"{course['name']}\n{course['about'] or ''}".strip() for course in courses],
+        [_course(course) for course in courses],
         references=MOOCCUBEX,
     )
+
+
+def _course(profile: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": profile["name"],
+        "description": profile["about"] or "",
+        "topics": profile.get("fields", []),
+        "provider": ", ".join(profile.get("schools", [])),
+    }
 
 
 def _place(course: Mapping[str, Any]) -> int:

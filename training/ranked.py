@@ -23,6 +23,8 @@ from training.trainer import Judgement
 
 Score = Callable[[Sequence[str]], NDArray[np.float32]]
 """Scores all items, the columns, for each of some people, the rows."""
+COUNTS = ("n", "n_not_ranked")
+"""Figures that are the same whatever scores."""
 LONGEST = 20
 CHUNK = 256
 """People at a time, so that never the scores of all are in memory."""

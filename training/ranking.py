@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.types import Example
-from training.ranked import Score, figures, judged
+from training.ranked import COUNTS, Score, figures, judged
 from training.ranking_baselines import Fitted, baselines, interactions
 from training.trainer import Judgement, ModelT, Trainer
 
@@ -74,7 +74,7 @@ class RankingTrainer(Trainer[ModelT]):
             f"{name}_{figure}" if name else figure: value
             for name, score in scorers.items()
             for figure, value in figures(score, items, known, wanted, matrix, features).items()
-            if not name or not figure.startswith("n")
+            if not name or figure not in COUNTS
         }
 
     def judge(self, model: ModelT, examples: Sequence[Example]) -> list[Judgement]:

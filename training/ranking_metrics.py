@@ -84,7 +84,8 @@ def _spread(units: csr_matrix) -> float:
     alike = float(total @ total) - float(
         units.multiply(units).sum()
     )  # a pair of items counts twice
-    return 1 - alike / (units.shape[0] * (units.shape[0] - 1))
+    n = int(units.shape[0])
+    return 1 - alike / (n * (n - 1))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -44,8 +44,11 @@ def test_films_come_with_histories_the_wanted_film_and_its_negatives(films: Path
     assert data.negatives == [[3, 4], [0, 3]]
 
 
-def test_texts_of_films_are_in_the_order_of_their_numbers(films: Path) -> None:
-    assert read_ranking(films).texts[1] == 'The "1" (1990). Comedy, War'
+def test_films_are_in_the_order_of_their_numbers(films: Path) -> None:
+    assert read_ranking(films).items[1] == {
+        "title": 'The "1" (1990)',
+        "topics": ["Comedy", "War"],
+    }
 
 
 def test_courses_are_ranked_in_full_and_a_learner_may_want_nothing(courses: Path) -> None:
@@ -55,8 +58,10 @@ def test_courses_are_ranked_in_full_and_a_learner_may_want_nothing(courses: Path
     assert not data.negatives
 
 
-def test_a_course_without_a_description_has_its_name_for_a_text(courses: Path) -> None:
-    assert read_ranking(courses).texts == ["摄影\n器材", "English\nTalk", "Logic"]
+def test_courses_are_in_the_order_of_their_numbers_with_what_is_said_of_them(courses: Path) -> None:
+    items = read_ranking(courses).items
+    assert [item["title"] for item in items] == ["摄影", "English", "Logic"]
+    assert [item["description"] for item in items] == ["器材", "Talk", ""]
 
 
 def test_a_folder_without_a_known_data_set_is_refused_with_what_was_looked_for(

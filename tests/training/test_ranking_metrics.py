@@ -6,6 +6,7 @@ from math import log2
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from training.ranking_metrics import (
     among_negatives,
@@ -14,6 +15,7 @@ from training.ranking_metrics import (
     diversity_at,
     ndcg_at,
     novelty_at,
+    place_of,
     recall_at,
 )
 
@@ -74,11 +76,16 @@ def test_rare_items_are_more_novel_than_those_everybody_has() -> None:
 
 
 def test_a_list_of_like_items_has_no_diversity() -> None:
-    embeddings = {1: np.array([1.0, 0.0]), 2: np.array([2.0, 0.0]), 3: np.array([0.0, 1.0])}
-    assert diversity_at(2, [[1, 2]], embeddings) == pytest.approx(0.0)
-    assert diversity_at(3, [[1, 2, 3], [1]], embeddings) == pytest.approx(2 / 3)
+    features = csr_matrix(np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]]))
+    assert diversity_at(2, [[0, 1]], features) == pytest.approx(0.0)
+    assert diversity_at(3, [[0, 1, 2], [0]], features) == pytest.approx(2 / 3)
+
+
+def test_the_place_of_an_item_counts_what_is_not_known_and_ties_against_it() -> None:
+    assert place_of(SCORES, 2, {1}) == 2
+    assert place_of(np.zeros(4), 2, {0}) == 3
 
 
 def test_figures_of_no_lists_are_zero() -> None:
     assert recall_at(5, [], []) == ndcg_at(5, [], []) == novelty_at(5, [], {}) == 0.0
-    assert coverage_at(5, [], 0) == diversity_at(5, [], {}) == 0.0
+    assert coverage_at(5, [], 0) == diversity_at(5, [], csr_matrix((0, 0))) == 0.0
