@@ -73,8 +73,12 @@ def judged(
     items: Sequence[str],
     known: Mapping[str, Mapping[str, float]],
     examples: Sequence[Example],
+    answer: Callable[[Mapping[str, float]], NDArray[np.float32]] | None = None,
 ) -> list[Judgement]:
-    """Say of each example what stands first for the person, and how near the top its item is."""
+    """Say of each example what stands first for the person, and how near the top its item is.
+
+    An item that is known is looked for from the rest of the history, where `answer` scores one.
+    """
     columns = {item: column for column, item in enumerate(items)}
     places: dict[str, list[int]] = {}
     for place, example in enumerate(examples):
@@ -83,9 +87,11 @@ def judged(
     for person, row in _rows(score, list(places)):
         for place in places[person]:
             target = columns.get(examples[place].target)
-            closed = _columns(columns, known[person]) - {target}
+            rest = {id: w for id, w in known[person].items() if id != examples[place].target}
+            is_learnt = answer is not None and len(rest) < len(known[person])
+            scores = answer(rest) if answer and is_learnt else row
             wants = examples[place].weight > 0
-            found[place] = _judgement(row, items, closed, target, wants)
+            found[place] = _judgement(scores, items, _columns(columns, rest), target, wants)
     return [found[place] for place in range(len(examples))]
 
 

@@ -65,7 +65,7 @@ class RankingTrainer(Trainer[ModelT]):
     def evaluate(self, model: ModelT, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score the model, and in the same way baselines that learnt what the model has learnt."""
         items = list(self.items(model))
-        wanted = wanted_of(examples)
+        wanted = wanted_of(self.canonical(examples))
         known = {person: self.known(model, person) for person in (*wanted, *self.people(model))}
         matrix = interactions(known, items)
         features = self.features(model)
@@ -82,13 +82,16 @@ class RankingTrainer(Trainer[ModelT]):
 
         The score is the NDCG@10 of that item alone, or what is left to 1 where it was refused.
         """
+        examples = self.canonical(examples)
         known = {each.input: self.known(model, each.input) for each in examples}
-        return judged(self._score(model), list(self.items(model)), known, examples)
+        items = list(self.items(model))
+        return judged(self._score(model), items, known, examples, self.answering(model))
 
     def rivals(
         self, known: Sequence[Example], held: Sequence[Example]
     ) -> Mapping[str, Sequence[float]]:
         """Score examples by baselines that have learnt `known`, as `judge` would score them."""
+        known, held = self.canonical(known), self.canonical(held)
         items = self.candidates([*known, *held])
         histories: dict[str, dict[str, float]] = {each.input: {} for each in held}
         for each in known:

@@ -43,7 +43,8 @@ class ToyTrainer(RankingTrainer[Toy]):
         histories: dict[str, dict[str, float]] = {}
         for each in examples:
             scored[each.target] += 1
-            histories.setdefault(each.input, {})[each.target] = each.weight
+            person = self.pseudonyms.of(each.input)
+            histories.setdefault(person, {})[each.target] = each.weight
         return Toy(scored, histories)
 
     def update(
@@ -58,10 +59,10 @@ class ToyTrainer(RankingTrainer[Toy]):
         return list(model.histories)
 
     def known(self, model: Toy, person: str) -> Mapping[str, float]:
-        return model.histories.get(person, {})
+        return model.histories.get(self.pseudonyms.of(person), {})
 
     def scores(self, model: Toy, people: Sequence[str]) -> NDArray[np.float32]:
         return np.tile(np.array(list(model.scored.values()), dtype=np.float32), (len(people), 1))
 
     def answering(self, model: Toy) -> Callable[[Mapping[str, float]], NDArray[np.float32]]:
-        return lambda _: self.scores(model, [""])[0]
+        return lambda history: self.scores(model, [""])[0] - len(history)
