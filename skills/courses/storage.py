@@ -1,0 +1,84 @@
+"""Writes a model of courses into a folder, and reads it: arrays in safetensors, the rest JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from scipy.sparse import csr_matrix
+
+from skills.courses.fusion import Fusion
+from skills.courses.past import Past
+from skills.courses.reading import Reading
+from skills.courses.traits import Traits, Vocabulary
+from skills.courses.views import Recipe, Views
+
+if TYPE_CHECKING:
+    from skills.courses.model import CoursesModel
+
+FORMAT = 1
+ABOUT = "model.json"
+ARRAYS = "model.safetensors"
+Arrays = dict[str, NDArray[Any]]
+
+
+def save(model: CoursesModel, path: Path) -> None:
+    """Write all of a model into an empty folder."""
+    about = {
+        "format": FORMAT,
+        "ids": model.ids,
+        "keys": model.keys,
+        "people": model.past.people,
+        "recipe": asdict(model.recipe),
+        "words": asdict(model.words),
+        "encoder": model.reading.encoder,
+        "precision": model.reading.precision,
+    }
+    (path / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    near = model.views.near
+    arrays: Arrays = {"near.data": near.data, "near.at": near.indices, "near.starts": near.indptr}
+    for name in ("views", "traits", "reading", "fusion", "past"):
+        arrays |= _arrays(name, getattr(model, name))
+    save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, path / ARRAYS)
+
+
+def load(path: Path, device: str) -> dict[str, Any]:
+    """Read what a model is made of."""
+    about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
+    if about["format"] != FORMAT:
+        raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
+    arrays = load_file(path / ARRAYS)
+    ids = tuple(about["ids"])
+    parts = (arrays[f"near.{name}"] for name in ("data", "at", "starts"))
+    near = csr_matrix(tuple(parts), shape=(len(ids), len(ids)))
+    return {
+        "ids": ids,
+        "keys": tuple(about["keys"]),
+        "recipe": Recipe(**about["recipe"]),
+        "views": Views(near=near, **_part(arrays, "views")),
+        "traits": Traits(**_part(arrays, "traits")),
+        "words": Vocabulary(**about["words"]),
+        "reading": Reading(
+            encoder=about["encoder"],
+            device=device,
+            precision=about["precision"],
+            **_part(arrays, "reading"),
+        ),
+        "fusion": Fusion(**_part(arrays, "fusion")),
+        "past": Past(people=tuple(about["people"]), **_part(arrays, "past")),
+    }
+
+
+def _arrays(name: str, part: Any) -> Arrays:
+    values = {each.name: getattr(part, each.name) for each in fields(part)}
+    return {f"{name}.{k}": v for k, v in values.items() if isinstance(v, np.ndarray)}
+
+
+def _part(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, Any]:
+    return {k.removeprefix(f"{name}."): v for k, v in arrays.items() if k.startswith(f"{name}.")}

@@ -1,0 +1,183 @@
+"""Trains the net that fuses the views, on people whom the views it is shown have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from skills.courses.course import Course
+from skills.courses.fusion import HIGHEST, INPUTS, LOWEST, USUAL, Fusion, plain
+from skills.courses.model import CoursesModel
+from skills.courses.views import fit_views
+from training.checkpoint import Checkpoint
+from training.loop import train
+from training.options import Options
+from training.progress import Progress
+
+FOLDS = 4
+CELLS = 60_000_000
+"""Inputs of the net that are kept at once: a quarter of a gigabyte."""
+PEOPLE = 3_000
+HELD = 0.2
+"""Part of a history that is to be told from the rest."""
+NEWCOMERS = 0.02
+"""Part of the people whose whole history is to be told."""
+HIDDEN = 24
+RATE = 5e-3
+EPOCHS = 10
+BATCH = 32
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """What the net sees of people, and what they wanted."""
+
+    inputs: Floats
+    """(people, inputs, courses)."""
+    lengths: Floats
+    open_: NDArray[np.bool_]
+    wanted: NDArray[np.bool_]
+
+
+def lessons(
+    model: CoursesModel, courses: Sequence[Course], x: csr_matrix, seed: int, progress: Progress
+) -> Lessons:
+    """Fit the views once for each fold of the people without them, and show them to the net."""
+    random = np.random.default_rng(seed)
+    fold = random.permutation(x.shape[0]) % FOLDS
+    people = min(PEOPLE, max(FOLDS, CELLS // (len(INPUTS) * x.shape[1])))
+    parts = []
+    for number in range(FOLDS):
+        rows = np.flatnonzero((fold == number) & (np.diff(x.indptr) > 1))
+        rows = random.permutation(rows)[: people // FOLDS]
+        others = replace(model, views=fit_views(x[fold != number], model.recipe, seed))
+        parts.append(_shown(others, courses, x[rows], random))
+        progress("Views", number + 1, FOLDS + 1, "out of fold")
+    return Lessons(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+
+def _shown(
+    model: CoursesModel, courses: Sequence[Course], x: csr_matrix, random: np.random.Generator
+) -> tuple[NDArray, ...]:
+    given, held = divided(x, HELD, random, NEWCOMERS)
+    inputs = model.inputs(model.index(courses), given)
+    lengths = np.diff(given.indptr).astype(np.float32)
+    return inputs.transpose(1, 0, 2), lengths, ~_mask(given), _mask(held)
+
+
+def divided(
+    x: csr_matrix, share: float, random: np.random.Generator, newcomers: float = 0.0
+) -> tuple[csr_matrix, csr_matrix]:
+    """Divide each history into what is given and what is held out, at least one course."""
+    lengths = np.diff(x.indptr)
+    order = np.concatenate([random.permutation(each) for each in lengths])
+    whole = random.random(x.shape[0]) < newcomers
+    counts = np.where(whole, lengths, np.maximum(1, np.round(share * lengths)))
+    is_held = order < np.repeat(counts, lengths)
+    return _part(x, ~is_held), _part(x, is_held)
+
+
+def _part(x: csr_matrix, chosen: NDArray[np.bool_]) -> csr_matrix:
+    made = csr_matrix((np.where(chosen, x.data, 0), x.indices.copy(), x.indptr.copy()), x.shape)
+    made.eliminate_zeros()
+    return made
+
+
+def _mask(x: csr_matrix) -> NDArray[np.bool_]:
+    return np.asarray(x.todense() != 0)
+
+
+class Net(nn.Module):
+    """The fusion as it learns."""
+
+    def __init__(self, start: Fusion, hidden: int = HIDDEN) -> None:
+        super().__init__()
+        size = len(INPUTS)
+        self.linear = nn.Parameter(torch.tensor(start.linear))
+        self.first = nn.Linear(size + 1, hidden)
+        self.second = nn.Linear(hidden, hidden)
+        self.last = nn.Linear(hidden, 1, bias=False)
+        nn.init.zeros_(self.last.weight)
+        if len(start.first) == hidden:
+            self._go_on(start)
+
+    def _go_on(self, start: Fusion) -> None:
+        with torch.no_grad():
+            self.first.weight.copy_(torch.tensor(start.first))
+            self.first.bias.copy_(torch.tensor(start.first_bias))
+            self.second.weight.copy_(torch.tensor(start.second))
+            self.second.bias.copy_(torch.tensor(start.second_bias))
+            self.last.weight.copy_(torch.tensor(start.last)[None])
+
+    def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """Score: (people, inputs, courses) to logits (people, courses)."""
+        seen = inputs.clamp(LOWEST, HIGHEST).transpose(1, 2)
+        about = (lengths.log1p() - USUAL)[:, None, None].expand(*seen.shape[:2], 1)
+        hidden = F.relu(self.first(torch.cat([seen, about], dim=2)))
+        return seen @ self.linear + self.last(F.relu(self.second(hidden)))[:, :, 0]
+
+    def fusion(self) -> Fusion:
+        """Take what was learnt."""
+        found = (self.linear, self.first.weight, self.first.bias, self.second.weight)
+        rest = (self.second.bias, self.last.weight[0])
+        return Fusion(*(each.detach().cpu().numpy().copy() for each in (*found, *rest)))
+
+
+def tuned(
+    shown: Lessons,
+    options: Options,
+    seed: int,
+    device: str,
+    progress: Progress,
+    checkpoint: Checkpoint | None = None,
+) -> Fusion:
+    """Train the net: a softmax over all courses that a person does not have."""
+    people = len(shown.lengths)
+    if not people:
+        return plain()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        net = Net(plain()).to(device)
+        batch = options.batch or BATCH
+        epoch = -(-people // batch)
+        plan = options.plan((options.epochs or EPOCHS) * epoch, epoch, "Fusion")
+        group = {
+            "params": list(net.parameters()),
+            "lr": options.rate or RATE,
+            "weight_decay": options.weight_decay,
+        }
+        batches = _batches(people, batch, seed)
+        train(
+            [group],
+            batches,
+            lambda rows: _loss(net, shown, rows, device),
+            plan,
+            progress=progress,
+            checkpoint=checkpoint,
+        )
+    return net.fusion()
+
+
+def _batches(people: int, batch: int, seed: int) -> Iterator[NDArray[np.intp]]:
+    random = np.random.default_rng(seed)
+    while True:
+        order = random.permutation(people)
+        yield from (order[start : start + batch] for start in range(0, people, batch))
+
+
+def _loss(net: Net, shown: Lessons, rows: NDArray[np.intp], device: str) -> Tensor:
+    def tensor(part: NDArray) -> Tensor:
+        return torch.from_numpy(part[rows]).to(device)
+
+    logits = net(tensor(shown.inputs), tensor(shown.lengths))
+    logits = logits.masked_fill(~tensor(shown.open_), -1e9)
+    wanted = tensor(shown.wanted).float()
+    return -(F.log_softmax(logits, 1) * wanted).sum() / wanted.sum().clamp(min=1)
