@@ -19,10 +19,17 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
 
 examples_option = click.option(
-    "--examples", type=FILE, help="Take exactly this file: a JSON object a line, input and target."
+    "--examples",
+    type=FILE,
+    help="Take exactly this file: a JSON object a line, input and target; or who did what as CSV.",
 )
 answers_option = click.option(
-    "--data", "--answers", "data", type=EXISTING, help="Take the learner's own data from here."
+    "--data",
+    "--answers",
+    "--items",
+    "data",
+    type=EXISTING,
+    help="Take the learner's own data from here: answers, or a catalogue of items.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot.errors import DataError
@@ -51,9 +51,13 @@ def held_out(data: Path) -> list[Example]:
     return read_examples(file) if file.is_file() else []
 
 
-def to_score(data: Path, file: Path | None = None) -> list[Example]:
+def to_score(
+    data: Path,
+    file: Path | None = None,
+    read: Callable[[Path], list[Example]] = read_examples,
+) -> list[Example]:
     """Read what to score a model by: the held-out examples, or exactly those of a file."""
-    examples = read_examples(file) if file else held_out(data)
+    examples = read(file) if file else held_out(data)
     if not examples:
         raise DataError(
             f"There are no held-out examples at {file or data / EVAL}. "

@@ -33,7 +33,7 @@ def differences(
     """Let two versions meet a learner's held-out examples, or exactly those of a file."""
     trainer = trainer_of(learner, settings)
     models = [model_of(learner, settings, name) for name in (old, new)]
-    examples = trainer.canonical(to_score(trainer.data, file))
+    examples = trainer.canonical(to_score(trainer.data, file, trainer.read))
     figures = [trainer.evaluate(model, examples) for model in models]
     judged = zip(examples, *(trainer.judge(model, examples) for model in models), strict=True)
     cases = [Case(example.input, example.target, *pair) for example, *pair in judged]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.config import Settings
 from bot.errors import DataError
-from bot.examples import read_examples, write_examples
+from bot.examples import write_examples
 from bot.models import ModelRegistry
 from bot.skill import SkillModel
 from bot.types import Example
@@ -29,7 +29,7 @@ def fit_learner(
 ) -> Version:
     """Fit a learner on its own data, or on exactly a file of examples, and promote the model."""
     trainer = trainer_of(learner, settings, data, progress)
-    examples = trainer.canonical(read_examples(file) if file else trainer.examples())
+    examples = trainer.canonical(trainer.read(file) if file else trainer.examples())
     if not examples:
         raise DataError(f"There are no examples for '{learner}'. Name a file of them: --examples.")
     model = trainer.fit(examples, seed)
@@ -55,7 +55,7 @@ def evaluate_learner(
 ) -> Mapping[str, float]:
     """Score the model in service on its held-out examples, or on exactly those of a file."""
     trainer = trainer_of(learner, settings, data)
-    examples = to_score(trainer.data, file)
+    examples = to_score(trainer.data, file, trainer.read)
     return _scores(trainer, model_of(learner, settings), examples)
 
 

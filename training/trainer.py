@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from bot.config import Settings
+from bot.examples import read_examples
 from bot.pseudonyms import Pseudonyms, pseudonyms_of
 from bot.skill import SkillModel
 from bot.types import Example
@@ -95,6 +96,10 @@ class Trainer(ABC, Generic[ModelT]):
         Lessons of others are not learnt. `files` is what the data files teach.
         """
         return {each.target for each in files}
+
+    def read(self, file: Path) -> list[Example]:
+        """Read a file of examples that somebody names."""
+        return read_examples(file)
 
     @abstractmethod
     def examples(self) -> list[Example]:

@@ -39,4 +39,4 @@ def extended(scores: Floats, landmarks: Floats, weights: Floats, cold: NDArray[n
 
 def _distances(a: Floats, b: Floats) -> Floats:
     squares = (a * a).sum(1)[:, None] + (b * b).sum(1)[None] - 2 * a @ b.T
-    return np.maximum(squares, 0)
+    return np.asarray(np.maximum(squares, 0), np.float32)

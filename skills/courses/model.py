@@ -105,7 +105,7 @@ class CoursesModel:
         new = [each for each in courses if not self._knows(each)]
         added = traits_of(new, self.reading.read([each.text for each in new]), self.words)
         having = self.traits.under(added)
-        row = self.columns | {each.id: len(self.ids) + n for n, each in enumerate(new)}
+        row = dict(self.columns) | {each.id: len(self.ids) + n for n, each in enumerate(new)}
         offered = having.rows(np.array([row[id] for id in ids], np.intp))
         columns = dict(self.columns)
         for id in ids:

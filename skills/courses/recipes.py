@@ -23,7 +23,7 @@ CANDIDATES: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "factors": [dict(zip(("unobserved", "decay"), each, strict=True)) for each in FACTORS],
     "spectrum": [dict(zip(("spectrum", "power"), each, strict=True)) for each in SPECTRA],
 }
-"""For each view what is tried: what was best on data sets of films, of courses, and of few people."""
+"""For each view what is tried: what was best on films, on many courses, and on few people."""
 
 
 def chosen(x: csr_matrix, seed: int = 0) -> Recipe:

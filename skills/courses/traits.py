@@ -77,8 +77,8 @@ def traits_of(courses: Sequence[Course], text: Floats, words: Vocabulary) -> Tra
     scales = np.full((size, 3), np.nan, np.float32)
     for row, course in enumerate(courses):
         topics[row, [words.topics[each] for each in course.topics if each in words.topics]] = 1
-        if course.language in words.languages:
-            languages[row, words.languages[course.language]] = 1
+        if (language := course.language or "") in words.languages:
+            languages[row, words.languages[language]] = 1
         scales[row] = _scales(course)
     topics /= np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1)
     known = np.isfinite(scales)

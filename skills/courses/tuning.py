@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,7 +67,7 @@ def lessons(
 
 def _shown(
     model: CoursesModel, courses: Sequence[Course], x: csr_matrix, random: np.random.Generator
-) -> tuple[NDArray, ...]:
+) -> tuple[NDArray[Any], ...]:
     given, held = divided(x, HELD, random, NEWCOMERS)
     inputs = model.inputs(model.index(courses), given)
     lengths = np.diff(given.indptr).astype(np.float32)
@@ -78,7 +79,7 @@ def divided(
 ) -> tuple[csr_matrix, csr_matrix]:
     """Divide each history into what is given and what is held out, at least one course."""
     lengths = np.diff(x.indptr)
-    order = np.concatenate([random.permutation(each) for each in lengths])
+    order = np.concatenate([np.empty(0), *map(random.permutation, lengths)])
     whole = random.random(x.shape[0]) < newcomers
     counts = np.where(whole, lengths, np.maximum(1, np.round(share * lengths)))
     is_held = order < np.repeat(counts, lengths)
@@ -122,7 +123,8 @@ class Net(nn.Module):
         seen = inputs.clamp(LOWEST, HIGHEST).transpose(1, 2)
         about = (lengths.log1p() - USUAL)[:, None, None].expand(*seen.shape[:2], 1)
         hidden = F.relu(self.first(torch.cat([seen, about], dim=2)))
-        return seen @ self.linear + self.last(F.relu(self.second(hidden)))[:, :, 0]
+        correction: Tensor = self.last(F.relu(self.second(hidden)))[:, :, 0]
+        return seen @ self.linear + correction
 
     def fusion(self) -> Fusion:
         """Take what was learnt."""
@@ -174,7 +176,7 @@ def _batches(people: int, batch: int, seed: int) -> Iterator[NDArray[np.intp]]:
 
 
 def _loss(net: Net, shown: Lessons, rows: NDArray[np.intp], device: str) -> Tensor:
-    def tensor(part: NDArray) -> Tensor:
+    def tensor(part: NDArray[Any]) -> Tensor:
         return torch.from_numpy(part[rows]).to(device)
 
     logits = net(tensor(shown.inputs), tensor(shown.lengths))

@@ -124,7 +124,7 @@ def fit_factors(
     turned = x.T.tocsr()
     for _ in range(sweeps or recipe.sweeps):
         items = folded_in(turned, folded_in(x, items, recipe), recipe)
-    return items
+    return np.asarray(items, np.float32)
 
 
 def _linear(gram: Floats, popular: Floats, ridge: float, growth: float) -> Floats:
