@@ -38,7 +38,8 @@ CHECKED = 0.2
 ENOUGH_CHECKED = 50
 """Below it the calibration stays as it was."""
 FEWEST_TUNED = 32
-"""New utterances below which the encoder stays as it was, and so does all that it knows."""
+"""New utterances of known intents below which the encoder stays as it was, and so does all that it
+knows. New intents are told apart as it is: tuned on them, it forgot more and gained nothing."""
 
 
 class IntentTrainer(Trainer[IntentModel]):
@@ -112,7 +113,8 @@ class IntentTrainer(Trainer[IntentModel]):
         recipe = self.options.applied(recipe_for(everything.within, start.encoder))
         recipe = continued(recipe)
         model = _started(start, everything.within)
-        if len(kept) >= FEWEST_TUNED or model.kinds != start.kinds:
+        known_better = sum(each.intent in start.intents for each in kept)
+        if known_better >= FEWEST_TUNED or model.kinds != start.kinds:
             tuning = Tuning(model, recipe, seed, self.options)
             tuning.run(lesson, recipe.epochs, self.progress, self.checkpoint("night", key))
             model = tuning.model()

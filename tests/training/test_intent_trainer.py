@@ -119,8 +119,9 @@ def test_what_an_operator_sets_is_followed_and_can_be_gone_on_from(
 ) -> None:
     trainer = IntentTrainer(settings, Path("nowhere"), options=options)
     fitted = trainer.fit(EXAMPLES)
-    new = [Example(f"joke number {number}", "joke") for number in range(2 * FEWEST_TUNED)]
-    updated = trainer.update(fitted, new, EXAMPLES)
+    jokes = [Example(f"joke number {number}", "joke") for number in range(5)]
+    more = [Example(f"thanks number {number}", "thanks") for number in range(2 * FEWEST_TUNED)]
+    updated = trainer.update(fitted, [*jokes, *more], EXAMPLES)
     updated.save(tmp_path)
 
     assert not same(fitted, model)
@@ -141,6 +142,17 @@ def test_training_stops_when_the_validation_part_gets_no_better(settings: Settin
     assert any(metric.startswith("stopped early") for metric in told)
 
 
+def test_new_intents_alone_leave_the_encoder_as_it_was(
+    trainer: IntentTrainer, model: IntentModel
+) -> None:
+    jokes = [Example(f"joke number {number}", "joke") for number in range(2 * FEWEST_TUNED)]
+    more = [Example(f"thanks number {number}", "thanks") for number in range(2 * FEWEST_TUNED)]
+    encoder = model.encoder.fingerprint
+
+    assert trainer.update(model, jokes, EXAMPLES).encoder.fingerprint == encoder
+    assert trainer.update(model, more, EXAMPLES).encoder.fingerprint != encoder
+
+
 class Careful(IntentTrainer):
     """Writes a checkpoint at every step."""
 
@@ -152,7 +164,7 @@ class Careful(IntentTrainer):
 def test_a_killed_update_goes_on_to_the_same_end(
     settings: Settings, model: IntentModel, tmp_path: Path
 ) -> None:
-    new = [Example(f"joke number {number}", "joke") for number in range(2 * FEWEST_TUNED)]
+    new = [Example(f"many thanks number {number}", "thanks") for number in range(2 * FEWEST_TUNED)]
 
     def stop(task: str, done: int, total: int, metric: str = "") -> None:
         if done == total // 2:
