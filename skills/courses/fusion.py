@@ -75,7 +75,9 @@ def standardised(scores: Floats, open_: NDArray[np.bool_]) -> Floats:
     `scores` are (inputs, people, items), `open_` is (people, items).
     """
     count = np.maximum(open_.sum(axis=1, keepdims=True), 1).astype(np.float32)
-    mean = np.where(open_, scores, 0).sum(axis=2, keepdims=True) / count
+    mask = open_.astype(np.float32)
+    mean = np.einsum("vui,ui->vu", scores, mask)[:, :, None] / count
     centred = scores - mean
-    spread = np.sqrt(np.where(open_, centred**2, 0).sum(axis=2, keepdims=True) / count)
-    return np.asarray(centred / np.where(spread > 1e-6, spread, np.inf), np.float32)
+    spread = np.sqrt(np.einsum("vui,vui,ui->vu", centred, centred, mask)[:, :, None] / count)
+    centred *= 1 / np.where(spread > 1e-6, spread, np.inf)
+    return np.asarray(centred, np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class Recipe:
     nearest: int = 50
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Views:
     """What was fitted; `linear` and `light` are empty where there are too many items."""
 
@@ -56,6 +57,11 @@ class Views:
     def size(self) -> int:
         """How many items there are."""
         return len(self.counts)
+
+    @cached_property
+    def gram(self) -> Floats:
+        """Of the factors, which every history is solved with."""
+        return np.asarray(self.factors.T @ self.factors, np.float32)
 
 
 def fit_views(
@@ -82,7 +88,7 @@ def raw_scores(views: Views, x: csr_matrix, recipe: Recipe) -> Floats:
     dense = [x @ each if each.size else None for each in (views.linear, views.light)]
     found = (
         *dense,
-        folded_in(x, views.factors, recipe) @ views.factors.T,
+        folded_in(x, views.factors, recipe, views.gram) @ views.factors.T,
         _dense(x @ views.near),
         (x @ views.left) @ views.right.T,
         np.log(views.counts + 5)[None],
@@ -94,11 +100,12 @@ def raw_scores(views: Views, x: csr_matrix, recipe: Recipe) -> Floats:
     return out
 
 
-def folded_in(x: csr_matrix, factors: Floats, recipe: Recipe) -> Floats:
+def folded_in(x: csr_matrix, factors: Floats, recipe: Recipe, gram: Floats | None = None) -> Floats:
     """Solve the factors of people from their histories; what is below 0 pushes away."""
     rank = factors.shape[1]
     people = np.zeros((x.shape[0], rank), np.float32)
-    base = np.float32(recipe.unobserved) * (factors.T @ factors)
+    gram = factors.T @ factors if gram is None else gram
+    base = np.float32(recipe.unobserved) * gram
     for row in range(x.shape[0]):
         part = slice(x.indptr[row], x.indptr[row + 1])
         values = x.data[part]
