@@ -34,7 +34,7 @@ DAY = 0.01
 RIDGES = {"ncf-ml-1m": 1000.0, "mooccubex-courses": 500.0}
 """Of EASE, as the published references have it."""
 COLD = LightFMSettings(components=32, loss="warp", epochs=15)
-"""The best of some fifteen tried with another tenth hidden: losses, features, components."""
+"""The best of about ten tried with another tenth hidden: losses, features, components."""
 
 
 def scored(data: RankingData, score: Score) -> Figures:
