@@ -1,0 +1,106 @@
+"""Makes a list: the best courses that meet the wishes, each with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from bot import Button, Reply
+from skills.courses.choosing import Choice, choose
+from skills.courses.constraints import meets
+from skills.courses.course import Course
+from skills.courses.reasons import named, reason
+from skills.courses.recommender import Scores
+from skills.courses.relaxing import exhausted, forgetting, relaxing
+from skills.courses.state import PREFIX, State
+from skills.courses.talk import Talk
+from skills.courses.wording import DETAILS, MORE, button, facts, joined, payload, short, wishes
+
+FRESH = 3
+"""Learners below whom a course has not had its chance to be seen."""
+NAMED = 3.0, 1.0
+"""What it counts, in logits, that the words looked for are in the title or in the description."""
+FEW = 3
+"""Below so many, a list is filled up by courses whose prerequisites are missing."""
+CLICK = 0.25
+"""What looking at a course says of wanting it."""
+
+
+def listing(talk: Talk, state: State, before: str = "") -> Reply:
+    """List the best courses that meet the wishes, with a reason each; else say what to give up."""
+    fitting = [course for course in _candidates(talk, state) if meets(course, state.wanted)]
+    if not fitting:
+        return relaxing(talk, _candidates(talk, state), state, before)
+    unseen = [course for course in fitting if course.id not in state.shown]
+    if not unseen:
+        return exhausted(talk, state, before)
+    ready = [
+        course for course in unseen if not talk.missing(course, state) or _named(course, state)
+    ]
+    scores = _scores(talk, state)
+    total = _totals(talk, state, scores)
+    fresh = {c.id for c in unseen if talk.offer.histories.takers.get(c.id, 0) < FRESH}
+    person = talk.context.person or talk.turn.message.sender_id
+    candidates = ready if len(ready) >= FEW else unseen
+    choice = choose(candidates, total, fresh, f"{person}|{state.turn}")
+    return _shown(talk, state, choice, scores, before)
+
+
+def _candidates(talk: Talk, state: State) -> list[Course]:
+    open_to = [course for course in talk.open_to(state) if course.id != state.like]
+    like = talk.known([state.like] if state.like else [])
+    alike = [course for course in open_to if like and set(course.topics) & set(like[0].topics)]
+    return alike or open_to
+
+
+def _scores(talk: Talk, state: State) -> Scores:
+    history = talk.history(state)
+    if state.like:
+        history[state.like] = 1.0
+    return talk.offer.model.scored(talk.offer.index, [history])[0]
+
+
+def _totals(talk: Talk, state: State, scores: Scores) -> dict[str, float]:
+    return {
+        course.id: float(total) + _named(course, state)
+        for course, total in zip(talk.offer.courses, scores.total, strict=True)
+    }
+
+
+def _named(course: Course, state: State) -> float:
+    """What it counts that a course names what is looked for."""
+    in_title, in_text = NAMED
+    return {"title": in_title, "description": in_text}.get(named(course, state.about), 0.0)
+
+
+def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str) -> Reply:
+    ids = tuple(course.id for course in choice.courses)
+    lines = [
+        f"{place}. **{course.title}** ({facts(course)}) \n   {reason(course, talk, state)}"
+        for place, course in enumerate(choice.courses, 1)
+    ]
+    said = wishes(state.wanted, talk.offer.catalogue.topics)
+    intro = f"Here is what I suggest{f', {joined(said)}' if said else ''}:"
+    shown = replace(state, listed=ids, shown=(*state.shown, *ids), turn=state.turn + 1)
+    places = {course.id: place for place, course in enumerate(talk.offer.courses)}
+    parts = {
+        id: {name: round(float(values[places[id]]), 2) for name, values in scores.parts.items()}
+        for id in ids
+    }
+    explored = asdict(choice.explored) if choice.explored else None
+    text = "\n\n".join(filter(None, (before, intro, "\n".join(lines))))
+    buttons = [*(course_button(course, talk) for course in choice.courses), *_next(talk, shown)]
+    slots = {f"{PREFIX}parts": parts, f"{PREFIX}explored": explored}
+    return talk.reply(text, shown, buttons, slots=slots)
+
+
+def _next(talk: Talk, state: State) -> list[Button]:
+    left = [course for course in _candidates(talk, state) if meets(course, state.wanted)]
+    if set(state.shown) >= {course.id for course in left}:
+        return forgetting(state)
+    return [button("Show me more", MORE)]
+
+
+def course_button(course: Course, talk: Talk) -> Button:
+    """Offer the details of a course; who presses it is interested."""
+    sent = payload(DETAILS, course=course.id)
+    return Button(short(course.title), sent, talk.example(course.id, CLICK))

@@ -1,0 +1,116 @@
+"""Why a course is in a list: computed from what moved its score, never made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from skills.courses.constraints import Constraints
+from skills.courses.course import Course
+from skills.courses.history import TAKEN, taken
+from skills.courses.state import State
+from skills.courses.talk import Talk
+from skills.courses.wording import joined, wishes
+
+MOVED = 0.01
+"""From this change of the score on, a course of the history had a part in it."""
+WENT_ON = 0.1
+"""Part of the learners of one course who went on to another, from which it is worth saying."""
+MANY = 20
+"""Learners from which a course may be called popular."""
+
+
+def reason(course: Course, talk: Talk, state: State) -> str:
+    """Say in one line why a course is in the list."""
+    found = reasons(course, talk, state)
+    missing = talk.missing(course, state)
+    if missing:
+        first = joined([f"“{each.title}”" for each in missing])
+        return f"{found[0]} But {first} should come first."
+    return found[0]
+
+
+def reasons(course: Course, talk: Talk, state: State) -> list[str]:
+    """Say everything true that speaks for a course, the most telling first; there is always one."""
+    found = [
+        *_asked(course, state),
+        *_alike(course, talk, state),
+        *_follows(course, talk, state),
+        *_moved(course, talk, state),
+        *_popular(course, talk),
+        *_fits(course, talk, state),
+    ]
+    return found or [_plain(course, talk)]
+
+
+def named(course: Course, words: Iterable[str]) -> str | None:
+    """Tell where a course names what is looked for: in its title, its description, or nowhere."""
+    listed = list(words)
+    if any(word in course.title.casefold() for word in listed):
+        return "title"
+    return "description" if any(word in course.description.casefold() for word in listed) else None
+
+
+def _asked(course: Course, state: State) -> list[str]:
+    words = [word for word in state.about if named(course, [word])]
+    return [f"You asked for {joined(words)}, and this names it."] if words else []
+
+
+def _alike(course: Course, talk: Talk, state: State) -> list[str]:
+    like = talk.known([state.like] if state.like else [])
+    shared = _shared(course, like[0], talk) if like else ""
+    return [f"Like “{like[0].title}”, it is about {shared}."] if shared else []
+
+
+def _follows(course: Course, talk: Talk, state: State) -> list[str]:
+    done = set(taken(talk.history(state)))
+    before = [each for each in talk.known(course.prerequisites) if each.id in done]
+    return [f"It builds on “{before[-1].title}”, which you have done."] if before else []
+
+
+def _moved(course: Course, talk: Talk, state: State) -> list[str]:
+    offer, history = talk.offer, talk.history(state)
+    if not history:
+        return []
+    moved = offer.model.moved(offer.index, history, course.id)
+    helpful = [id for id, change in moved if change >= MOVED and history.get(id, 0) > 0]
+    return [_because(course, each, talk, history) for each in talk.known(helpful[:2])]
+
+
+def _because(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
+    counted = talk.offer.model.went_on(before.id, course.id)
+    done = history[before.id] >= TAKEN
+    if done and counted and counted[1] >= WENT_ON * counted[0]:
+        return f"Of {counted[0]} learners who took “{before.title}”, {counted[1]} went on to this."
+    shared = _shared(course, before, talk)
+    what = "You took" if done else "You looked at"
+    if shared:
+        return f"{what} “{before.title}”, which is about {shared} too."
+    return f"{what} “{before.title}”: that speaks for it."
+
+
+def _popular(course: Course, talk: Talk) -> list[str]:
+    takers = talk.offer.histories.takers.get(course.id, 0)
+    return [f"{takers} learners have taken it."] if takers >= MANY else []
+
+
+def _fits(course: Course, talk: Talk, state: State) -> list[str]:
+    """What it meets of what was asked for, but the topic, which all of a list share."""
+    wanted = replace(state.wanted, topics=())
+    said = wishes(wanted, talk.offer.catalogue.topics) if wanted != Constraints() else []
+    return [f"It is as you wished: {joined(said)}."] if said else []
+
+
+def _plain(course: Course, talk: Talk) -> str:
+    about = joined([_title(topic, talk) for topic in course.topics]) or "something else"
+    if not talk.offer.histories.takers.get(course.id):
+        return f"New, and about {about}."
+    return f"It is about {about}."
+
+
+def _shared(one: Course, other: Course, talk: Talk) -> str:
+    return joined([_title(topic, talk) for topic in one.topics if topic in other.topics])
+
+
+def _title(topic: str, talk: Talk) -> str:
+    return talk.offer.catalogue.topics.get(topic, topic).lower()
