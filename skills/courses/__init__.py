@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import Context, Reply, Skill, Turn
+from bot.types import OUT_OF_SCOPE
 from skills.courses.acts import ACTS
 from skills.courses.catalogue import Catalogue, read_catalogue
 from skills.courses.history import read_histories
@@ -13,10 +14,12 @@ from skills.courses.lists import LEVEL, TOPIC
 from skills.courses.model import CoursesModel
 from skills.courses.requests import Wish
 from skills.courses.talk import Offer, Talk
-from skills.courses.wording import DETAILS, FIND
+from skills.courses.wording import DETAILS, FIND, KNOW, REFINE
 
 PLAUSIBLE = 0.1
 """Confidence in an intent from which it may be what is meant, as for the policy."""
+MERE = (DETAILS, FIND, REFINE, KNOW)
+"""Intents that an answer to a question may be taken for."""
 NO_COURSES = Reply("There are no courses to recommend at the moment.")
 
 
@@ -45,19 +48,22 @@ class Courses(Skill[CoursesModel]):
 def _act(talk: Talk) -> str | None:
     """Name the intent to follow, if the turn is about courses."""
     asked = talk.context.requested_slot
-    if asked in ACTS and talk.meant:
+    ours = _likeliest(talk)
+    if asked in ACTS and talk.meant and ours in (None, asked, *MERE):
         return asked
-    if asked in (TOPIC, LEVEL) and talk.wish != Wish():
+    if asked in (TOPIC, LEVEL) and ours not in ACTS.keys() - {*MERE} and talk.wish != Wish():
         return FIND
-    said = [each.name for each in talk.turn.ranking if each.confidence >= PLAUSIBLE]
-    ours = next((name for name in said if name in ACTS), None)
-    if ours or not talk.is_fresh:
-        return ours
-    return _followed(talk)
-
-
-def _followed(talk: Talk) -> str | None:
-    """What a few words after a list mean, whatever they were taken for."""
-    if talk.meant:
+    if ours is None and talk.is_fresh and talk.meant:
         return DETAILS
+    return ours
+
+
+def _likeliest(talk: Talk) -> str | None:
+    """The likeliest intent of this skill; what comes after out of scope only while it talks."""
+    is_ours = talk.is_fresh or talk.context.requested_slot is not None
+    for intent in talk.turn.ranking:
+        if intent.confidence < PLAUSIBLE or (intent.name == OUT_OF_SCOPE and not is_ours):
+            return None
+        if intent.name in ACTS:
+            return intent.name
     return None

@@ -15,12 +15,15 @@ from skills.courses.pointing import ask_which, focused, taught, the_one
 from skills.courses.state import State
 from skills.courses.talk import Talk
 from skills.courses.wording import (
+    COMPARE,
     DETAILS,
     ENROL,
     FIND,
+    KNOW,
     MORE,
     REFINE,
     REFUSE,
+    SIMILAR,
     WHY,
     button,
     details,
@@ -30,7 +33,6 @@ from skills.courses.wording import (
     starts,
 )
 
-SIMILAR, KNOW, COMPARE = "similar_course", "know_course", "compare_courses"
 Act = Callable[[Talk], Reply]
 
 
@@ -107,8 +109,8 @@ def enrol(talk: Talk) -> Reply:
         return talk.reply(text, replace(talk.state, focus=course.id), buttons)
     state = _without(replace(talk.state, enrolled=_with(talk.state.enrolled, course)), [course])
     text = (
-        f"You are enrolled in “{course.title}”: {hours(course.hours)}, {price(course.price)}, "
-        f"start: {starts(course, talk.today)}. Enjoy it!"
+        f"You are enrolled in “{course.title}” ({hours(course.hours)}, {price(course.price)}). "
+        f"It starts: {starts(course, talk.today)}. Enjoy it!"
     )
     buttons = [button("What goes well with it?", SIMILAR, course=course.id)]
     return talk.reply(text, state, buttons, observed=(talk.example(course.id, TAKEN),))

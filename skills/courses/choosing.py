@@ -51,9 +51,10 @@ def choose(
 
 def diversified(ranked: Sequence[Course], scores: Mapping[str, float]) -> list[Course]:
     """Choose by maximal marginal relevance (Carbonell and Goldstein, 1998)."""
-    left, chosen = list(ranked), []
+    left = list(ranked)
+    chosen: list[Course] = []
     if not left:
-        return []
+        return chosen
     best, worst = scores[left[0].id], scores[left[-1].id]
     spread = (best - worst) or 1.0
     while left and len(chosen) < SIZE:

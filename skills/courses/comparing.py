@@ -33,7 +33,8 @@ def compare(talk: Talk) -> Reply:
     """Put courses beside each other, and say what sets them apart."""
     courses = talk.meant if len(talk.meant) > 1 else ()
     if len(talk.meant) == 1:
-        courses = tuple(dict.fromkeys((*focused(talk), *talk.meant)))
+        others = talk.known(talk.state.listed)
+        courses = tuple(dict.fromkeys((*focused(talk), *talk.meant, *others)))[:2]
     courses = courses or tuple(talk.known(talk.state.listed)[:2])
     if len(courses) < 2:
         return find(talk)

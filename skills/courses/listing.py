@@ -13,7 +13,7 @@ from skills.courses.recommender import Scores
 from skills.courses.relaxing import exhausted, forgetting, relaxing
 from skills.courses.state import PREFIX, State
 from skills.courses.talk import Talk
-from skills.courses.wording import DETAILS, MORE, button, facts, joined, payload, short, wishes
+from skills.courses.wording import DETAILS, MORE, button, facts, joined, payload, short
 
 FRESH = 3
 """Learners below whom a course has not had its chance to be seen."""
@@ -28,8 +28,9 @@ CLICK = 0.25
 def listing(talk: Talk, state: State, before: str = "") -> Reply:
     """List the best courses that meet the wishes, with a reason each; else say what to give up."""
     fitting = [course for course in _candidates(talk, state) if meets(course, state.wanted)]
-    if not fitting:
-        return relaxing(talk, _candidates(talk, state), state, before)
+    naming = [course for course in _candidates(talk, state) if named(course, state.about)]
+    if not fitting or (naming and not set(naming) & set(fitting)):
+        return relaxing(talk, naming or _candidates(talk, state), state, before)
     unseen = [course for course in fitting if course.id not in state.shown]
     if not unseen:
         return exhausted(talk, state, before)
@@ -69,16 +70,17 @@ def _totals(talk: Talk, state: State, scores: Scores) -> dict[str, float]:
 def _named(course: Course, state: State) -> float:
     """What it counts that a course names what is looked for."""
     in_title, in_text = NAMED
-    return {"title": in_title, "description": in_text}.get(named(course, state.about), 0.0)
+    worth = {"title": in_title, "description": in_text, None: 0.0}
+    return worth[named(course, state.about)]
 
 
 def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str) -> Reply:
     ids = tuple(course.id for course in choice.courses)
-    lines = [
-        f"{place}. **{course.title}** ({facts(course)}) \n   {reason(course, talk, state)}"
-        for place, course in enumerate(choice.courses, 1)
-    ]
-    said = wishes(state.wanted, talk.offer.catalogue.topics)
+    lines: list[str] = []
+    for place, course in enumerate(choice.courses, 1):
+        line = reason(course, talk, state, lines)
+        lines.append(f"{place}. **{course.title}** ({facts(course)})  \n   {line}")
+    said = talk.wishes(state)
     intro = f"Here is what I suggest{f', {joined(said)}' if said else ''}:"
     shown = replace(state, listed=ids, shown=(*state.shown, *ids), turn=state.turn + 1)
     places = {course.id: place for place, course in enumerate(talk.offer.courses)}

@@ -9,7 +9,7 @@ from skills.courses.changes import changed
 from skills.courses.course import LEVELS
 from skills.courses.listing import listing
 from skills.courses.relaxing import contradiction
-from skills.courses.requests import ALL
+from skills.courses.requests import ALL, Wish
 from skills.courses.state import State
 from skills.courses.talk import Talk
 from skills.courses.wording import FIND, button
@@ -44,7 +44,7 @@ def understood(talk: Talk) -> State:
         wanted = wanted.narrowed(changed(change, beside))
     if wish.constraints.topics or "topics" in withdrawn:
         state = replace(state, about=wish.about, like=None)
-    if wanted != state.wanted or wish.about != talk.state.about:
+    if wish == Wish() or wanted != state.wanted or wish.about != talk.state.about:
         state = replace(state, shown=())
     return replace(state, wanted=wanted, focus=None)
 

@@ -32,6 +32,8 @@ def ask_which(talk: Talk, intent: str, question: str) -> Reply:
     if not courses:
         return find(talk)
     buttons = [_choice(course, intent) for course in courses]
+    if talk.turn.entity("place") and not talk.meant:
+        question = f"My latest list has {len(courses)}. {question}"
     return talk.reply(question, talk.state, buttons, asks=intent)
 
 
@@ -45,4 +47,5 @@ def taught(talk: Talk) -> list[Course]:
     named = [course for word in talk.wish.about for course in matching(word, offered)]
     topics = set() if named else set(talk.wish.constraints.topics)
     found = named or [course for course in offered if topics & set(course.topics[:1])]
-    return [course for course in found if course.level == LEVELS[0]][:MOST]
+    first = [course for course in found if course.level == LEVELS[0]]
+    return [course for course in first if course.language == first[0].language][:MOST]

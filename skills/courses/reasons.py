@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from skills.courses.constraints import Constraints
 from skills.courses.course import Course
 from skills.courses.history import TAKEN, taken
+from skills.courses.requests import names
 from skills.courses.state import State
 from skills.courses.talk import Talk
-from skills.courses.wording import joined, wishes
+from skills.courses.wording import hours, joined, price, starts
 
 MOVED = 0.01
 """From this change of the score on, a course of the history had a part in it."""
@@ -20,23 +19,31 @@ MANY = 20
 """Learners from which a course may be called popular."""
 
 
-def reason(course: Course, talk: Talk, state: State) -> str:
-    """Say in one line why a course is in the list."""
+def reason(course: Course, talk: Talk, state: State, before: Sequence[str] = ()) -> str:
+    """Say in one line why a course is in the list, if possible not as the lines before do."""
     found = reasons(course, talk, state)
+    best = next((each for each in found if not _is_said(each, before)), found[0])
     missing = talk.missing(course, state)
     if missing:
         first = joined([f"“{each.title}”" for each in missing])
-        return f"{found[0]} But {first} should come first."
-    return found[0]
+        return f"{best} You should know {first} first."
+    return best
+
+
+def _is_said(reason: str, before: Sequence[str]) -> bool:
+    """Whether a line says the same of the same other course."""
+    opening, quoted, _ = reason.partition("”")
+    return bool(quoted) and any(opening in line for line in before)
 
 
 def reasons(course: Course, talk: Talk, state: State) -> list[str]:
     """Say everything true that speaks for a course, the most telling first; there is always one."""
     found = [
-        *_asked(course, state),
+        *_titled(course, state),
         *_alike(course, talk, state),
         *_follows(course, talk, state),
         *_moved(course, talk, state),
+        *_described(course, state),
         *_popular(course, talk),
         *_fits(course, talk, state),
     ]
@@ -46,20 +53,28 @@ def reasons(course: Course, talk: Talk, state: State) -> list[str]:
 def named(course: Course, words: Iterable[str]) -> str | None:
     """Tell where a course names what is looked for: in its title, its description, or nowhere."""
     listed = list(words)
-    if any(word in course.title.casefold() for word in listed):
+    if any(names(course.title, word) for word in listed):
         return "title"
-    return "description" if any(word in course.description.casefold() for word in listed) else None
+    return "description" if any(names(course.description, word) for word in listed) else None
 
 
-def _asked(course: Course, state: State) -> list[str]:
-    words = [word for word in state.about if named(course, [word])]
-    return [f"You asked for {joined(words)}, and this names it."] if words else []
+def _titled(course: Course, state: State) -> list[str]:
+    words = [word for word in state.about if names(course.title, word)]
+    return [f"You asked for {joined(words)}: this is about it."] if words else []
+
+
+def _described(course: Course, state: State) -> list[str]:
+    words = [word for word in state.about if names(course.description, word)]
+    return [f"You asked for {joined(words)}: its description names it."] if words else []
 
 
 def _alike(course: Course, talk: Talk, state: State) -> list[str]:
     like = talk.known([state.like] if state.like else [])
     shared = _shared(course, like[0], talk) if like else ""
-    return [f"Like “{like[0].title}”, it is about {shared}."] if shared else []
+    if not shared:
+        return []
+    level = f", for the same level ({course.level})" if course.level == like[0].level else ""
+    return [f"Like “{like[0].title}”, it is about {shared}{level}."]
 
 
 def _follows(course: Course, talk: Talk, state: State) -> list[str]:
@@ -74,7 +89,7 @@ def _moved(course: Course, talk: Talk, state: State) -> list[str]:
         return []
     moved = offer.model.moved(offer.index, history, course.id)
     helpful = [id for id, change in moved if change >= MOVED and history.get(id, 0) > 0]
-    return [_because(course, each, talk, history) for each in talk.known(helpful[:2])]
+    return [_because(course, each, talk, history) for each in talk.known(helpful[:3])]
 
 
 def _because(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
@@ -86,7 +101,7 @@ def _because(course: Course, before: Course, talk: Talk, history: dict[str, floa
     what = "You took" if done else "You looked at"
     if shared:
         return f"{what} “{before.title}”, which is about {shared} too."
-    return f"{what} “{before.title}”: that speaks for it."
+    return f"It suits people who {what.removeprefix('You ')} “{before.title}”."
 
 
 def _popular(course: Course, talk: Talk) -> list[str]:
@@ -95,9 +110,15 @@ def _popular(course: Course, talk: Talk) -> list[str]:
 
 
 def _fits(course: Course, talk: Talk, state: State) -> list[str]:
-    """What it meets of what was asked for, but the topic, which all of a list share."""
-    wanted = replace(state.wanted, topics=())
-    said = wishes(wanted, talk.offer.catalogue.topics) if wanted != Constraints() else []
+    """What it has of what was asked for, but the topic, which all of a list share."""
+    has = {
+        "levels": f"{course.level} level",
+        "languages": f"in {course.language}",
+        "hours": hours(course.hours),
+        "price": price(course.price),
+        "starts": f"start {starts(course, talk.today)}",
+    }
+    said = [has[name] for name in state.wanted.names if name in has]
     return [f"It is as you wished: {joined(said)}."] if said else []
 
 

@@ -23,37 +23,38 @@ MOST = 3
 def contradiction(talk: Talk, state: State) -> Reply:
     """Say which wish no course can meet, and ask which half of it counts."""
     name = state.wanted.contradictions[0]
-    said = wishes(replace(Constraints(), **{name: getattr(state.wanted, name)}), {})
     bounds = getattr(state.wanted, name)
     choices = [replace(bounds, at_most=None), replace(bounds, at_least=None)]
     offers = [replace(state.wanted, **{name: each}) for each in choices]
     alone = [replace(Constraints(), **{name: each}) for each in choices]
+    said = [wishes(only, {})[0] for only in alone]
     buttons = [
-        button(wishes(only, {})[0].capitalize(), REFINE, wanted=_json(offer))
-        for only, offer in zip(alone, offers, strict=True)
+        button(words[:1].upper() + words[1:], REFINE, wanted=_json(offer))
+        for words, offer in zip(said, offers, strict=True)
     ]
-    text = f"No course can be both: {said[0]}. Which of the two counts?"
+    text = f"No course can be both: {joined(said)}. Which of the two counts?"
     return talk.reply(text, talk.state, buttons)
 
 
 def relaxing(talk: Talk, courses: Sequence[Course], state: State, before: str) -> Reply:
     """Say which wish to loosen, and what that would give."""
-    said = joined(wishes(state.wanted, talk.offer.catalogue.topics))
+    said = joined(talk.wishes(state))
     found = relaxations(courses, state.wanted)[:MOST]
     if not found:
         text = f"I have no course that is {said}. Shall we begin again?"
         return talk.reply(text, state, [button("Forget all wishes", REFINE, constraint=ALL)])
     lines = "\n".join(f"- {_gain(each, talk)}" for each in found)
-    text = f"No course is all of that: {said}. It would work if you let go a little:\n\n{lines}"
+    text = f"I have nothing that is all of this: {said}. It would work like this:\n\n{lines}"
     buttons = [button(_title(each, talk), REFINE, wanted=_json(each.offer)) for each in found]
     return talk.reply("\n\n".join(filter(None, (before, text))), state, buttons)
 
 
 def exhausted(talk: Talk, state: State, before: str) -> Reply:
     """Say that everything was shown, and which wish would let in more."""
-    said = joined(wishes(state.wanted, talk.offer.catalogue.topics))
-    text = f"These were all courses {said or 'that are left for you'}."
-    text = f"{text} If you give up a wish, I can look further." if said else text
+    said = joined(talk.wishes(state))
+    text = "Those were all the courses that are left for you."
+    if said:
+        text = f"Those were all the courses I have: {said}. Give up a wish, and I look further."
     again = replace(state, shown=())
     buttons = [*forgetting(state), button("Show the first ones again", FIND)]
     return talk.reply("\n\n".join(filter(None, (before, text))), again, buttons)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+from rapidfuzz import fuzz
 
 from bot import Turn
 from skills.courses.catalogue import Catalogue
@@ -18,14 +20,16 @@ LAST = "last"
 ALL = "all"
 """The value of `constraint` that withdraws everything."""
 SHORTEST_TITLE = 4
-"""Letters from which a title is recognised in a sentence."""
+"""Letters from which a title, or a part of a word, is recognised."""
+SAME_WORD = 85.0
+"""Likeness in percent from which on two words are forms of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a turn says of the courses wanted; the empty wish says nothing."""
 
-    constraints: Constraints = Constraints()
+    constraints: Constraints = field(default_factory=Constraints)
     about: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     """Such as "shorter", beside what was shown."""
@@ -80,7 +84,7 @@ def _topics(said: Iterable[str], catalogue: Catalogue) -> tuple[tuple[str, ...],
     for word in said:
         topic = word if word in catalogue.topics else titles.get(word.casefold())
         if topic is None:
-            finer.append(word.casefold())
+            finer.append(word)
         topics += [topic] if topic else _topics_of(matching(word, catalogue.offered))
     return tuple(dict.fromkeys(topics)), tuple(finer)
 
@@ -93,9 +97,18 @@ def _topics_of(courses: Sequence[Course]) -> list[str]:
 def matching(word: str, courses: Iterable[Course]) -> list[Course]:
     """Find the courses with a word in their titles, or else in their descriptions."""
     offered = list(courses)
-    lowered = word.casefold()
-    titled = [course for course in offered if lowered in course.title.casefold()]
-    return titled or [course for course in offered if lowered in course.description.casefold()]
+    titled = [course for course in offered if names(course.title, word)]
+    return titled or [course for course in offered if names(course.description, word)]
+
+
+def names(text: str, word: str) -> bool:
+    """Whether a word stands in a text, also in another form: guitars, for guitar."""
+    said, sought = text.casefold(), word.casefold()
+    if len(sought) < SHORTEST_TITLE:
+        return bool(re.search(rf"(?<![a-z0-9]){re.escape(sought)}(?![a-z0-9])", said))
+    if sought in said:
+        return True
+    return len(sought) <= len(said) and fuzz.partial_ratio(sought, said) >= SAME_WORD
 
 
 def _places(said: Iterable[str], count: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from skills.courses.constraints import Constraints, constraints_of, slot_of
@@ -16,7 +16,7 @@ PREFIX = "courses_"
 class State:
     """What was said, shown and done so far; each field is a slot of its own."""
 
-    wanted: Constraints = Constraints()
+    wanted: Constraints = field(default_factory=Constraints)
     about: tuple[str, ...] = ()
     """Words for what is looked for, finer than topics."""
     like: str | None = None
@@ -41,14 +41,14 @@ class State:
 
 def state_of(slots: Mapping[str, Any]) -> State:
     """Read what is remembered; what is none, an older version's perhaps, is left out."""
-    found = {field.name: slots.get(PREFIX + field.name) for field in fields(State)}
+    found = {each.name: slots.get(PREFIX + each.name) for each in fields(State)}
     kept = {name: _read(name, value) for name, value in found.items() if value is not None}
     return State(**{name: value for name, value in kept.items() if value is not None})
 
 
 def slots_of(state: State, before: State) -> dict[str, Any]:
     """Write what has changed into slots; what is empty again is forgotten."""
-    names = [field.name for field in fields(State)]
+    names = [each.name for each in fields(State)]
     changed = [name for name in names if getattr(state, name) != getattr(before, name)]
     return {PREFIX + name: _written(getattr(state, name)) for name in changed}
 

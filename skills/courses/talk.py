@@ -15,6 +15,7 @@ from skills.courses.history import Histories, merged, settled, taken
 from skills.courses.recommender import Recommender
 from skills.courses.requests import Wish, courses_in, wish_of
 from skills.courses.state import State, slots_of, state_of
+from skills.courses.wording import joined, wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ class Talk:
         """Give the learner's history, from the file and from the conversation."""
         before = self.offer.histories.of.get(self.turn.message.sender_id, {})
         return merged(before, state or self.state)
+
+    def wishes(self, state: State) -> list[str]:
+        """Say what is wanted, a few words each."""
+        said = wishes(state.wanted, self.offer.catalogue.topics)
+        if state.about and state.wanted.topics:
+            said[0] = f"about {joined(state.about, 'or')}"
+        return said
 
     def open_to(self, state: State) -> list[Course]:
         """Give the courses that can be recommended: offered, and neither taken nor refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot import Button
 from skills.courses.constraints import Constraints, Range
@@ -13,7 +13,8 @@ from skills.courses.words import NAMES_OF_CONSTRAINTS
 
 FIND, REFINE, MORE, DETAILS = "find_course", "refine_course", "more_courses", "course_details"
 ENROL, WHY, REFUSE = "enrol_course", "why_course", "refuse_course"
-"""Intents that buttons send."""
+SIMILAR, KNOW, COMPARE = "similar_course", "know_course", "compare_courses"
+"""Intents."""
 LONGEST_TITLE = 60
 
 
@@ -108,7 +109,11 @@ def _days(bounds: Range[date]) -> str:
     low, high = bounds.at_least, bounds.at_most
     if low is None:
         return f"by {day(high)}" if high else ANY_TIME
-    return f"from {day(low)} on" if high is None else f"between {day(low)} and {day(high)}"
+    if high is None:
+        return f"from {day(low)} on"
+    if (low.day, low.month) == (1, high.month) and (high + timedelta(days=1)).day == 1:
+        return f"in {low:%B %Y}"
+    return f"between {day(low)} and {day(high)}"
 
 
 def name_of(constraint: str) -> str:

@@ -1,0 +1,405 @@
+"""The courses skill: a talk that finds courses, remembers wishes, and gives true reasons."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import Context, Example, Message, Reply, Turn
+from bot.errors import BotError
+from bot.testing import turn
+from bot.types import Intent
+from skills.courses import Courses
+from tests.skills.toy_recommender import ToyRecommender
+
+PERSON = "p:0123456789abcdef"
+COURSES = """
+- {id: python_1, title: Python Basics, description: Loops.,
+   topics: [programming], level: beginner, hours: 36, price: 149, language: English,
+   starts: [2099-01-04]}
+- {id: python_2, title: Larger Programs, description: Python in modules.,
+   topics: [programming], level: intermediate, hours: 40, price: 179, language: English,
+   prerequisites: [python_1]}
+- {id: taster, title: What Is Programming?, description: Robots.,
+   topics: [programming], level: beginner, hours: 5, price: 0, language: English}
+- {id: git, title: Git Without Fear, description: Commits.,
+   topics: [programming], level: beginner, hours: 8, price: 49, language: English}
+- {id: java, title: Java for Beginners, description: Classes.,
+   topics: [programming], level: beginner, hours: 40, price: 159, language: English}
+- {id: guitar_1, title: Ten Songs for Guitar, description: Chords.,
+   topics: [music], level: beginner, hours: 16, price: 79, language: English}
+- {id: piano, title: Piano for Adults, description: Both hands.,
+   topics: [music], level: beginner, hours: 32, price: 149, language: German}
+- {id: jazz, title: A Century of Jazz, description: Listening.,
+   topics: [music, history], level: beginner, hours: 10, price: 59, language: English}
+- {id: choir, title: Finding Your Voice, description: Singing.,
+   topics: [music, health], level: beginner, hours: 8, price: 59, language: English}
+- {id: songs, title: Songwriting, description: Words and tunes.,
+   topics: [music, writing], level: intermediate, hours: 26, price: 139, language: English}
+- {id: flash, title: Animating with Flash, description: Gone.,
+   topics: [programming], level: beginner, hours: 12, price: 59, language: English,
+   retired: true}
+"""
+HISTORY = """user,item,kind,rating,timestamp
+old,python_1,completed,,2024-01-01
+nostalgic,flash,completed,,2012-01-01
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "courses.yml").write_text(COURSES, encoding="utf-8")
+    (tmp_path / "enrolments.csv").write_text(HISTORY, encoding="utf-8")
+    return tmp_path
+
+
+class Talker:
+    """Holds a conversation with the skill, and keeps its slots as the manager does."""
+
+    def __init__(self, data: Path, sender: str = "new") -> None:
+        self.skill = Courses(ToyRecommender(), data)  # type: ignore[arg-type] # scores as one does
+        self.sender = sender
+        self.context = Context(person=PERSON)
+
+    def says(self, intent: str, text: str = "…", **entities: str | list[str]) -> Reply:
+        many = {k: v if isinstance(v, list) else [v] for k, v in entities.items()}
+        found = tuple(
+            replace(turn(text, intent, {type: value}).entities[0], value=value)
+            for type, values in many.items()
+            for value in values
+        )
+        made = Turn(Message(self.sender, text), (Intent(intent, 1.0),), found)
+        reply = self.skill.run(made, self.context)
+        assert reply is not None
+        slots = {**self.context.slots, **reply.slots}
+        self.context = replace(
+            self.context,
+            slots={name: value for name, value in slots.items() if value is not None},
+            requested_slot=reply.requested_slot,
+            active_skill="courses" if reply.requested_slot else None,
+            history=(*self.context.history, (text, reply.text)),
+        )
+        return reply
+
+    @property
+    def listed(self) -> list[str]:
+        return list(self.context.slots.get("courses_listed", ()))
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        return dict(self.context.slots.get("courses_wanted", {}))
+
+
+@pytest.fixture
+def new(data: Path) -> Talker:
+    return Talker(data)
+
+
+@pytest.fixture
+def music(new: Talker) -> Talker:
+    """Somebody who has a list of music courses."""
+    new.says("find_course", topic="music", level="beginner")
+    return new
+
+
+def test_a_newcomer_is_asked_for_topic_and_level_and_then_gets_a_list(new: Talker) -> None:
+    assert new.says("find_course").requested_slot == "course_topic"
+    assert new.says("find_course", topic="music").requested_slot == "course_level"
+    reply = new.says("refine_course", level="beginner")
+
+    assert reply.requested_slot is None
+    assert 3 <= len(new.listed) <= 5
+    assert {"guitar_1", "piano", "jazz", "choir"} >= set(new.listed)
+
+
+def test_who_minds_neither_topic_nor_level_is_asked_no_third_time(new: Talker) -> None:
+    new.says("find_course")
+    new.says("find_course", "/find_course")
+    new.says("find_course", "/find_course")
+
+    assert len(new.listed) == 4
+
+
+def test_whoever_says_everything_at_once_is_asked_nothing(music: Talker) -> None:
+    assert len(music.listed) == 4
+    assert len(music.context.history) == 1
+
+
+def test_a_learner_of_the_file_is_asked_nothing_and_not_offered_what_was_taken(data: Path) -> None:
+    old = Talker(data, "old")
+    reply = old.says("find_course")
+
+    assert old.listed[0] == "python_2"
+    assert "python_1" not in old.listed
+    assert "It builds on “Python Basics”, which you have done." in reply.text
+
+
+def test_a_reason_has_the_real_numbers(data: Path) -> None:
+    old = Talker(data, "old")
+    old.says("find_course")
+    reply = old.says("why_course", place="1")
+
+    assert "Of 40 learners who took “Python Basics”, 12 went on to this." in reply.text
+
+
+def test_each_course_of_a_list_is_a_button_that_teaches_interest(music: Talker) -> None:
+    reply = music.says("more_courses") if not music.listed else music.says("refine_course")
+    lessons = [button.example for button in reply.buttons[: len(music.listed)]]
+
+    assert lessons == [Example(PERSON, id, 0.25) for id in music.listed]
+
+
+def test_why_shows_the_parts_of_the_scores(music: Talker) -> None:
+    parts = music.context.slots["courses_parts"]
+
+    assert set(parts) == set(music.listed)
+    assert all(set(each) == {"text", "popularity"} for each in parts.values())
+
+
+def test_cheaper_and_shorter_are_measured_by_what_was_shown(music: Talker) -> None:
+    music.says("refine_course", change="cheaper")
+    assert music.wanted["price"]["at_most"] == 68.0  # below 69, between 59 and 79
+    music.says("refine_course", change="shorter")
+
+    assert set(music.listed) <= {"choir", "jazz"}
+
+
+def test_a_correction_replaces_and_a_withdrawal_removes(music: Talker) -> None:
+    music.says("refine_course", level="intermediate", price="at most 150 dollars")
+    assert music.listed == ["songs"]
+    assert music.wanted["levels"] == ["intermediate"]
+    music.says("refine_course", constraint="price")
+
+    assert "price" not in music.wanted
+
+
+def test_all_wishes_can_be_withdrawn(music: Talker) -> None:
+    music.says("refine_course", constraint="all")
+
+    assert music.wanted == {}
+
+
+def test_a_course_that_is_refused_never_comes_again_and_teaches(music: Talker) -> None:
+    gone = music.listed[1]
+    reply = music.says("refuse_course", place="2")
+
+    assert reply.observed == (Example(PERSON, gone, 0.0),)
+    for _ in range(3):
+        assert gone not in music.listed
+        music.says("more_courses")
+
+
+def test_that_one_is_asked_back_where_several_may_be_meant(music: Talker) -> None:
+    assert music.says("refuse_course").requested_slot == "refuse_course"
+    third = music.listed[2]
+    music.says("course_details", "the third", place="3")
+
+    assert music.context.slots["courses_refused"] == [third]
+
+
+def test_a_question_back_does_not_swallow_another_wish(music: Talker) -> None:
+    music.says("refuse_course")
+    music.says("compare_courses", place="1-2")
+
+    assert "courses_refused" not in music.context.slots
+
+
+def test_what_is_known_counts_as_done_at_the_next_turn(new: Talker) -> None:
+    new.says("find_course", topic="programming", level="intermediate")
+    reply = new.says("know_course", "I already know Python", topic="Python")
+
+    assert Example(PERSON, "python_1", 1.5) in reply.observed
+    assert "It builds on “Python Basics”" in reply.text
+
+
+def test_a_course_without_its_prerequisites_is_never_listed_silently(new: Talker) -> None:
+    reply = new.says("find_course", topic="programming", level="intermediate")
+
+    assert new.listed == ["python_2"]
+    assert "You should know “Python Basics” first." in reply.text
+
+
+def test_more_like_one_of_the_list(music: Talker) -> None:
+    first = music.skill.offer.catalogue.courses[music.listed[0]]
+    reply = music.says("similar_course", place="1")
+
+    assert first.id not in music.listed
+    assert f"Like “{first.title}”, it is about music" in reply.text
+
+
+def test_more_shows_no_course_twice_and_then_says_so(music: Talker) -> None:
+    music.says("refine_course", constraint="levels")
+    seen = set(music.listed)
+    music.says("more_courses")
+    assert seen.isdisjoint(music.listed)
+    reply = music.says("more_courses")
+
+    assert "all the courses I have" in reply.text
+
+
+def test_details_say_everything_and_teach_interest_where_typed(music: Talker) -> None:
+    third = music.listed[2]
+    reply = music.says("course_details", place="3")
+
+    assert music.skill.offer.catalogue.courses[third].description in reply.text
+    assert reply.observed == (Example(PERSON, third, 0.25),)
+    assert music.says("course_details", "/course_details", course=third).observed == ()
+
+
+def test_two_courses_are_compared_in_a_table(music: Talker) -> None:
+    reply = music.says("compare_courses", place="1-2")
+    titles = [music.skill.offer.catalogue.courses[id].title for id in music.listed[:2]]
+
+    assert f"| {titles[0]} | {titles[1]} |" in reply.text
+
+
+def test_enrolling_asks_which_course_if_that_is_unclear(music: Talker) -> None:
+    assert music.says("enrol_course").requested_slot == "enrol_course"
+    chosen = music.listed[0]
+    reply = music.says("enrol_course", place="1")
+
+    assert reply.observed == (Example(PERSON, chosen, 1.0),)
+    assert chosen not in music.says("refine_course").text
+
+
+def test_the_course_spoken_of_last_is_the_one_to_enrol_in(music: Talker) -> None:
+    second = music.listed[1]
+    music.says("course_details", place="2")
+    music.says("enrol_course")
+
+    assert music.context.slots["courses_enrolled"] == [second]
+
+
+def test_enrolling_without_prerequisites_is_asked_about_first(new: Talker) -> None:
+    new.says("find_course", topic="programming", level="intermediate")
+    reply = new.says("enrol_course", place="1")
+    assert reply.observed == ()
+    assert "Before “Larger Programs” you should take “Python Basics”" in reply.text
+    new.says("enrol_course", course="python_2", anyway="yes")
+
+    assert new.context.slots["courses_enrolled"] == ["python_2"]
+
+
+def test_where_nothing_fits_it_says_what_to_give_up_and_a_button_does_it(music: Talker) -> None:
+    reply = music.says("refine_course", hours="under 4 hours")
+    assert "I have nothing that is all of this" in reply.text
+    assert "at most 4 hours" in reply.text
+    _, _, sent = reply.buttons[0].payload.partition("wanted")
+    assert "hours" in sent
+    wanted = json.loads(reply.buttons[0].payload.removeprefix("/refine_course"))["wanted"]
+    music.says("refine_course", reply.buttons[0].payload, wanted=wanted)
+
+    assert music.listed
+
+
+def test_a_contradiction_is_asked_about_and_not_remembered(music: Talker) -> None:
+    before = music.wanted
+    reply = music.says("refine_course", hours=["at least 30 hours", "less than 10 hours"])
+
+    assert "No course can be both: at least 30 hours and at most 10 hours." in reply.text
+    assert music.wanted == before
+    assert len(reply.buttons) == 2
+
+
+def test_a_word_in_a_title_is_found_in_another_form(new: Talker) -> None:
+    new.says("find_course", topic="guitars", level="beginner")
+
+    assert new.listed[0] == "guitar_1"
+
+
+def test_a_history_of_retired_courses_only_is_answered(data: Path) -> None:
+    nostalgic = Talker(data, "nostalgic")
+    nostalgic.says("find_course")
+
+    assert nostalgic.listed
+
+
+def test_ten_thousand_enrolments_are_borne(data: Path) -> None:
+    rows = "".join(f"busy,java,enrolled,,{20000101 + day}\n" for day in range(5))
+    people = "".join(f"u{n},guitar_1,enrolled,,2024-01-01\n" for n in range(10_000))
+    (data / "enrolments.csv").write_text(HISTORY + rows + people, encoding="utf-8")
+    busy = Talker(data, "busy")
+    started = time.monotonic()
+    busy.says("find_course")
+
+    assert busy.listed
+    assert time.monotonic() - started < 5
+
+
+def test_a_file_of_enrolments_without_header_says_what_is_missing(data: Path) -> None:
+    (data / "enrolments.csv").write_text("who,what\n1,2\n", encoding="utf-8")
+
+    with pytest.raises(BotError, match="user"):
+        Talker(data)
+
+
+def test_slots_that_hold_nonsense_are_left_out(new: Talker) -> None:
+    new.context = Context(
+        {"courses_wanted": 7, "courses_listed": {"a": 1}, "courses_turn": "x", "courses_shown": [3]}
+    )
+
+    assert new.says("find_course").requested_slot == "course_topic"
+
+
+def test_a_course_that_left_the_catalogue_is_forgotten(music: Talker) -> None:
+    music.context = replace(
+        music.context, slots={**music.context.slots, "courses_listed": ["gone", "choir"]}
+    )
+    reply = music.says("compare_courses")
+
+    assert reply.text
+
+
+def test_a_new_course_is_listed_as_soon_as_it_is_in_the_file(data: Path) -> None:
+    new = """
+- {id: new, title: Rust, description: D., topics: [programming], level: beginner, hours: 9,
+   price: 9, prerequisites: [python_1]}
+"""
+    (data / "a_new_one.yml").write_text(new, encoding="utf-8")
+    old = Talker(data, "old")
+    old.says("find_course")
+
+    assert "new" in old.listed
+
+
+def test_a_fresh_course_takes_one_place_at_times_with_its_probability(data: Path) -> None:
+    explored = []
+    for turn_number in range(40):
+        talker = Talker(data, "old")
+        talker.context = replace(talker.context, slots={"courses_turn": turn_number})
+        talker.says("find_course")
+        explored.append(talker.context.slots.get("courses_explored"))
+        again = Talker(data, "old")
+        again.context = replace(again.context, slots={"courses_turn": turn_number})
+        again.says("find_course")
+        assert again.context.slots.get("courses_explored") == explored[-1]
+    shown = [each for each in explored if each]
+
+    assert 2 <= len(shown) <= 20
+    assert all(0 < each["probability"] <= 0.25 for each in shown)
+
+
+def test_what_is_not_about_courses_is_declined(music: Talker) -> None:
+    made = turn("what is the capital of France", "out_of_scope")
+
+    assert music.skill.run(made, music.context) is None
+
+
+def test_a_title_right_after_a_list_opens_its_course(music: Talker) -> None:
+    reply = music.says("out_of_scope", "Finding Your Voice")
+
+    assert reply.text.startswith("**Finding Your Voice**")
+
+
+def test_without_courses_it_says_so(tmp_path: Path) -> None:
+    skill = Courses(ToyRecommender(), tmp_path / "none")  # type: ignore[arg-type]
+
+    reply = skill.run(turn("hi", "find_course"), Context())
+    assert reply is not None
+    assert reply.text == "There are no courses to recommend at the moment."
