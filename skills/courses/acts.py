@@ -108,6 +108,7 @@ def enrol(talk: Talk) -> Reply:
         text = f"Before “{course.title}” you should take {_titles(missing)}. What shall I do?"
         return talk.reply(text, replace(talk.state, focus=course.id), buttons)
     state = _without(replace(talk.state, enrolled=_with(talk.state.enrolled, course)), [course])
+    state = replace(state, focus=course.id)
     text = (
         f"You are enrolled in “{course.title}” ({hours(course.hours)}, {price(course.price)}). "
         f"It starts: {starts(course, talk.today)}. Enjoy it!"

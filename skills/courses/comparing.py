@@ -54,9 +54,15 @@ def _difference(courses: Sequence[Course]) -> str:
     """Say which is the shortest and which the cheapest, where they differ."""
     timed = [course for course in courses if course.hours is not None]
     priced = [course for course in courses if course.price is not None]
-    parts = []
-    if len({course.hours for course in timed}) > 1:
-        parts.append(f"“{min(timed, key=lambda each: each.hours or 0).title}” is the shortest")
-    if len({course.price for course in priced}) > 1:
-        parts.append(f"“{min(priced, key=lambda each: each.price or 0).title}” costs least")
+    shortest = min(timed, key=lambda each: each.hours or 0) if _differ(courses, "hours") else None
+    cheapest = min(priced, key=lambda each: each.price or 0) if _differ(courses, "price") else None
+    if shortest and shortest is cheapest:
+        return f"“{shortest.title}” is the shortest and costs least."
+    parts = [f"“{shortest.title}” is the shortest"] if shortest else []
+    parts += [f"“{cheapest.title}” costs least"] if cheapest else []
     return f"{joined(parts)}." if parts else ""
+
+
+def _differ(courses: Sequence[Course], field: str) -> bool:
+    """Whether courses have different values, those that are known."""
+    return len({getattr(each, field) for each in courses} - {None}) > 1

@@ -34,9 +34,7 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     unseen = [course for course in fitting if course.id not in state.shown]
     if not unseen:
         return exhausted(talk, state, before)
-    ready = [
-        course for course in unseen if not talk.missing(course, state) or _named(course, state)
-    ]
+    ready = [course for course in unseen if _is_for(course, talk, state)]
     scores = _scores(talk, state)
     total = _totals(talk, state, scores)
     fresh = {c.id for c in unseen if talk.offer.histories.takers.get(c.id, 0) < FRESH}
@@ -44,6 +42,13 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     candidates = ready if len(ready) >= FEW else unseen
     choice = choose(candidates, total, fresh, f"{person}|{state.turn}")
     return _shown(talk, state, choice, scores, before)
+
+
+def _is_for(course: Course, talk: Talk, state: State) -> bool:
+    """Whether a course can be followed at once: by its language, and by what comes before it."""
+    if course.language not in (None, *talk.languages(state)):
+        return False
+    return bool(named(course, state.about)) or not talk.missing(course, state)
 
 
 def _candidates(talk: Talk, state: State) -> list[Course]:

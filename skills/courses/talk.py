@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -95,6 +96,12 @@ class Talk:
         """Give the courses that should be taken before and were not."""
         done = taken(self.history(state))
         return self.known([id for id in course.prerequisites if id not in done])
+
+    def languages(self, state: State) -> set[str | None]:
+        """Give the languages to recommend in: the catalogue's, those taken in, those asked for."""
+        usual = Counter(course.language for course in self.offer.courses).most_common(1)
+        used = (course.language for course in self.known(taken(self.history(state))))
+        return {*(language for language, _ in usual), *used, *state.wanted.languages}
 
     def example(self, id: str, weight: float) -> Example | None:
         """Say what a deed teaches of whoever talks."""

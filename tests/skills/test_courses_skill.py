@@ -35,7 +35,7 @@ COURSES = """
 - {id: guitar_1, title: Ten Songs for Guitar, description: Chords.,
    topics: [music], level: beginner, hours: 16, price: 79, language: English}
 - {id: piano, title: Piano for Adults, description: Both hands.,
-   topics: [music], level: beginner, hours: 32, price: 149, language: German}
+   topics: [music], level: beginner, hours: 32, price: 149, language: English}
 - {id: jazz, title: A Century of Jazz, description: Listening.,
    topics: [music, history], level: beginner, hours: 10, price: 59, language: English}
 - {id: choir, title: Finding Your Voice, description: Singing.,
@@ -403,3 +403,15 @@ def test_without_courses_it_says_so(tmp_path: Path) -> None:
     reply = skill.run(turn("hi", "find_course"), Context())
     assert reply is not None
     assert reply.text == "There are no courses to recommend at the moment."
+
+
+def test_a_course_in_another_language_is_listed_only_where_it_is_asked_for(data: Path) -> None:
+    german = "hours: 32, price: 149, language: German"
+    foreign = COURSES.replace("hours: 32, price: 149, language: English", german)
+    (data / "courses.yml").write_text(foreign, encoding="utf-8")
+    new = Talker(data)
+    new.says("find_course", topic="music", level="beginner")
+    assert "piano" not in new.listed
+    new.says("refine_course", language="German")
+
+    assert new.listed == ["piano"]
