@@ -72,7 +72,7 @@ def test_promote_and_rollback_change_what_serves(tmp_path: Path) -> None:
     [
         (("promote", "intent", "v0009"), "'intent' has no version 'v0009'. Run `nocturne fit"),
         (("rollback", "intent"), "was in service"),
-        (("fit", "nonsense"), "There is no learner 'nonsense'. Learners are: intent, faq."),
+        (("fit", "nonsense"), "There is no learner 'nonsense'. Learners are: intent, "),
         (("evaluate", "intent", "--examples", "missing.jsonl"), "missing.jsonl"),
     ],
     ids=["unknown version", "nothing before", "unknown learner", "missing file"],

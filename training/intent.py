@@ -38,8 +38,8 @@ CHECKED = 0.2
 ENOUGH_CHECKED = 50
 """Below it the calibration stays as it was."""
 FEWEST_TUNED = 32
-"""New utterances of known intents below which the encoder stays as it was, and so does all that it
-knows. New intents are told apart as it is: tuned on them, it forgot more and gained nothing."""
+"""New utterances of known intents below which the encoder stays as it was. New intents are told
+apart as it is: tuned on them, it forgot more and gained nothing."""
 
 
 class IntentTrainer(Trainer[IntentModel]):
@@ -110,8 +110,7 @@ class IntentTrainer(Trainer[IntentModel]):
         key = everything.key(start, seed)
         kept, held = hold_out(added.within, CHECKED, FEWEST)
         lesson = [*kept, *replayed(known.within, kept, seed)]
-        recipe = self.options.applied(recipe_for(everything.within, start.encoder))
-        recipe = continued(recipe)
+        recipe = continued(self.options.applied(recipe_for(everything.within, start.encoder)))
         model = _started(start, everything.within)
         known_better = sum(each.intent in start.intents for each in kept)
         if known_better >= FEWEST_TUNED or model.kinds != start.kinds:

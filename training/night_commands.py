@@ -95,7 +95,7 @@ def _preview(settings: Settings, names: tuple[str, ...]) -> int:
 
 def _report(settings: Settings, night: str) -> None:
     """Write the page of the night; that it cannot be written costs nothing else."""
-    from training.nightly import reported
+    from training.report import reported
 
     try:
         click.echo(f"Report: {reported(settings, night)}", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -17,7 +16,6 @@ from bot.database import open_store
 from bot.errors import BotError
 from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
-from bot.types import INTENT
 from training.canaries import failures, newly_failing
 from training.learners import learners, trainer_of
 from training.night import (
@@ -28,7 +26,6 @@ from training.night import (
     alone,
     begin,
     end,
-    folder_of,
     forget_nights,
     limited,
     planned,
@@ -119,19 +116,6 @@ def _ended(
     end(settings.home)
     forget_nights(settings.home, REMEMBERED)
     return True
-
-
-def reported(settings: Settings, night: str) -> Path:
-    """Write the report of a night; gives its file."""
-    from training.report import read_night, write_report  # noqa: PLC0415 - brings matplotlib
-
-    found = {name: trainer_of(name, settings) for name in learners(settings)}
-    metrics = {name: trainer.metric for name, trainer in found.items()}
-    learnt = Counter(example.target for example in found[INTENT].examples())
-    file = folder_of(settings.home, night) / "report.html"
-    with closing(open_store(settings.database)) as store:
-        write_report(file, read_night(settings, store, night, metrics, learnt))
-    return file
 
 
 def _records(

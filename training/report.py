@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.database import Store
+from bot.database import Store, open_store
+from bot.types import INTENT
 from training.drift import Day, days, heard
+from training.learners import learners, trainer_of
 from training.night import RECORDS, folder_of
 from training.record import Case, Record, read_cases, read_records
 from training.summaries import Change, read_changes
@@ -37,6 +41,17 @@ class Night:
     """Incoming utterances."""
 
 
+def reported(settings: Settings, night: str) -> Path:
+    """Write the report of a night; gives its file."""
+    found = {name: trainer_of(name, settings) for name in learners(settings)}
+    metrics = {name: trainer.metric for name, trainer in found.items()}
+    learnt = Counter(example.target for example in found[INTENT].examples())
+    file = folder_of(settings.home, night) / "report.html"
+    with closing(open_store(settings.database)) as store:
+        write_report(file, read_night(settings, store, night, metrics, learnt))
+    return file
+
+
 def read_night(
     settings: Settings,
     store: Store,
@@ -46,16 +61,16 @@ def read_night(
 ) -> Night:
     """Collect what is known of a night; `learnt` counts the examples of each intent."""
     records = [each for each in read_records(settings.home / RECORDS) if each.night <= name]
-    learners = [each.learner for each in records if each.night == name]
+    of_night = [each.learner for each in records if each.night == name]
     folder = folder_of(settings.home, name)
     since = (datetime.fromisoformat(name) - DAYS).timestamp()
     return Night(
         name,
         records,
         metrics,
-        {each: read_cases(folder / f"{each}.fixed.jsonl") for each in learners},
-        {each: read_cases(folder / f"{each}.recent.jsonl") for each in learners},
-        {each: read_changes(settings.models / each / "history") for each in learners},
+        {each: read_cases(folder / f"{each}.fixed.jsonl") for each in of_night},
+        {each: read_cases(folder / f"{each}.recent.jsonl") for each in of_night},
+        {each: read_changes(settings.models / each / "history") for each in of_night},
         days(heard(store, since), learnt),
     )
 

@@ -19,7 +19,7 @@ Nightly = Callable[..., Result]
 def run(trained: Colours, monkeypatch: pytest.MonkeyPatch) -> Nightly:
     """Run the command for the learner; the page of the night has its own tests."""
     page = trained.settings.home / "report.html"
-    monkeypatch.setattr("training.nightly.reported", lambda settings, night: page)
+    monkeypatch.setattr("training.report.reported", lambda settings, night: page)
     return lambda *options: CliRunner().invoke(nightly, ["colours", *options], obj=trained.settings)
 
 
