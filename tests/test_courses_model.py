@@ -209,10 +209,10 @@ def test_the_same_seed_gives_the_same_model(trainer: CoursesTrainer, model: Cour
 def test_an_update_learns_new_people_and_courses_without_training_the_net_anew(
     trainer: CoursesTrainer, model: CoursesModel
 ) -> None:
-    new = [Example(f"n{person}", id) for person in range(30) for id in (NEW.id, "c0", "c1")]
+    new = [Example(f"n{person}", id) for person in range(30) for id in ("c0", "c1", NEW.id)]
     updated = trainer.update(model, new, enrolments())
     assert updated.fusion is model.fusion
-    assert trainer.known(updated, "n3") == {NEW.id: 1.0, "c0": 1.0, "c1": 1.0}
+    assert trainer.known(updated, "n3") == {"c0": 1.0, "c1": 1.0, NEW.id: 1.0}
     assert trainer.known(model, "n3") == {}
     place = updated.index(COURSES).ids.index(NEW.id)
     history = [{"c0": 1.0, "c1": 1.0}]

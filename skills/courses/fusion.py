@@ -14,6 +14,7 @@ Floats = NDArray[np.float32]
 INPUTS = (*views.NAMES, *traits.NAMES)
 PARTS: Mapping[str, tuple[str, ...]] = {
     "learners like you": ("linear", "light", "factors", "neighbours", "spectrum"),
+    "what others took next": ("next",),
     "popularity": ("popularity",),
     "text": ("text",),
     "topics": ("topics",),

@@ -58,12 +58,11 @@ class Past:
         return {ids[column]: float(weight) for column, weight in pairs}
 
     def matrix(self, size: int) -> csr_matrix:
-        """Write who wants what, people in rows; what was refused is left out."""
+        """Write who wants what, each person's row in order of time, without what was refused."""
         data = np.minimum(self.weights, STRONGEST)
         shape = (len(self.people), size)
         made = csr_matrix((data, self.columns.copy(), self.starts.copy()), shape=shape)
         made.eliminate_zeros()
-        made.sort_indices()
         return made
 
     def went_on(self, a: int, b: int) -> tuple[int, int] | None:

@@ -22,9 +22,11 @@ from skills.courses.views import Recipe, Views
 if TYPE_CHECKING:
     from skills.courses.model import CoursesModel
 
-FORMAT = 1
+FORMAT = 2
 ABOUT = "model.json"
 ARRAYS = "model.safetensors"
+SPARSE = ("near", "after")
+PARTS = ("data", "at", "starts")
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -41,8 +43,11 @@ def save(model: CoursesModel, path: Path) -> None:
         "precision": model.reading.precision,
     }
     (path / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-    near = model.views.near
-    arrays: Arrays = {"near.data": near.data, "near.at": near.indices, "near.starts": near.indptr}
+    arrays: Arrays = {}
+    for name in SPARSE:
+        matrix = getattr(model.views, name)
+        parts = zip(PARTS, (matrix.data, matrix.indices, matrix.indptr), strict=True)
+        arrays |= {f"{name}.{part}": values for part, values in parts}
     for name in ("views", "traits", "reading", "fusion", "past"):
         arrays |= _arrays(name, getattr(model, name))
     save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, path / ARRAYS)
@@ -55,13 +60,14 @@ def load(path: Path, device: str) -> dict[str, Any]:
         raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
     arrays = load_file(path / ARRAYS)
     ids = tuple(about["ids"])
-    parts = (arrays[f"near.{name}"] for name in ("data", "at", "starts"))
-    near = csr_matrix(tuple(parts), shape=(len(ids), len(ids)))
+    square = (len(ids), len(ids))
+    parts = {name: tuple(arrays[f"{name}.{part}"] for part in PARTS) for name in SPARSE}
+    sparse = {name: csr_matrix(found, shape=square) for name, found in parts.items()}
     return {
         "ids": ids,
         "keys": tuple(about["keys"]),
         "recipe": Recipe(**about["recipe"]),
-        "views": Views(near=near, **_part(arrays, "views")),
+        "views": Views(**sparse, **_part(arrays, "views")),
         "traits": Traits(**_part(arrays, "traits")),
         "words": Vocabulary(**about["words"]),
         "reading": Reading(

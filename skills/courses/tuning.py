@@ -33,6 +33,8 @@ NEWCOMERS = 0.02
 HIDDEN = 24
 RATE = 5e-3
 EPOCHS = 10
+STEPS = 900
+"""Steps at least, where people are few. Chosen on validation data."""
 BATCH = 32
 Floats = NDArray[np.float32]
 
@@ -150,7 +152,8 @@ def tuned(
         net = Net(plain()).to(device)
         batch = options.batch or BATCH
         epoch = -(-people // batch)
-        plan = options.plan((options.epochs or EPOCHS) * epoch, epoch, "Fusion")
+        steps = options.epochs * epoch if options.epochs else max(EPOCHS * epoch, STEPS)
+        plan = options.plan(steps, epoch, "Fusion")
         group = {
             "params": list(net.parameters()),
             "lr": options.rate or RATE,

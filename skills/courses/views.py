@@ -11,11 +11,13 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_matrix, diags, vstack
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from skills.courses.sequences import followed
+
 Floats = NDArray[np.float32]
 DENSE = 5_000
 """Items up to which a view may hold a number for each two of them."""
 BLOCK = 1_000
-NAMES = ("linear", "light", "factors", "neighbours", "spectrum", "popularity")
+NAMES = ("linear", "light", "factors", "neighbours", "spectrum", "next", "popularity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Views:
     light: Floats
     factors: Floats
     near: csr_matrix
+    after: csr_matrix
+    """How often an item, in columns, followed another."""
     left: Floats
     right: Floats
 
@@ -67,7 +71,10 @@ class Views:
 def fit_views(
     x: csr_matrix, recipe: Recipe, seed: int = 0, start: Floats | None = None, sweeps: int = 0
 ) -> Views:
-    """Fit all views on who has what; `start` are the items' factors from before, to go on from."""
+    """Fit all views on who has what, each row in order of time.
+
+    `start` are the items' factors from before, to go on from.
+    """
     counts = np.asarray(x.sum(axis=0), dtype=np.float32).ravel()
     popular = counts + 1
     lengths = np.maximum(np.asarray(x.sum(axis=1)).ravel(), 1e-6) ** -0.5
@@ -80,7 +87,8 @@ def fit_views(
         light *= popular[None] ** (-recipe.correction / 2)
     left, right = _spectrum(x, popular, recipe, seed)
     factors = fit_factors(x, recipe, seed, start, sweeps)
-    return Views(counts, linear, light, factors, _near(x, popular, recipe.nearest), left, right)
+    near, after = _near(x, popular, recipe.nearest), followed(x, popular)
+    return Views(counts, linear, light, factors, near, after, left, right)
 
 
 def raw_scores(views: Views, x: csr_matrix, recipe: Recipe) -> Floats:
@@ -91,6 +99,7 @@ def raw_scores(views: Views, x: csr_matrix, recipe: Recipe) -> Floats:
         folded_in(x, views.factors, recipe, views.gram) @ views.factors.T,
         _dense(x @ views.near),
         (x @ views.left) @ views.right.T,
+        _dense(x @ views.after),
         np.log(views.counts + 5)[None],
     )
     out = np.zeros((len(NAMES), x.shape[0], views.size), np.float32)
