@@ -10,12 +10,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from skills.courses.course import Course
-from skills.courses.fusion import HIGHEST, INPUTS, LOWEST, USUAL, Fusion, plain
+from skills.courses.fusion import INPUTS, Fusion, plain
 from skills.courses.model import CoursesModel
+from skills.courses.net import Net
 from skills.courses.views import fit_views
 from training.checkpoint import Checkpoint
 from training.loop import train
@@ -30,7 +31,6 @@ HELD = 0.2
 """Part of a history that is to be told from the rest."""
 NEWCOMERS = 0.02
 """Part of the people whose whole history is to be told."""
-HIDDEN = 24
 RATE = 5e-3
 EPOCHS = 10
 STEPS = 900
@@ -96,43 +96,6 @@ def _part(x: csr_matrix, chosen: NDArray[np.bool_]) -> csr_matrix:
 
 def _mask(x: csr_matrix) -> NDArray[np.bool_]:
     return np.asarray(x.todense() != 0)
-
-
-class Net(nn.Module):
-    """The fusion as it learns."""
-
-    def __init__(self, start: Fusion, hidden: int = HIDDEN) -> None:
-        super().__init__()
-        size = len(INPUTS)
-        self.linear = nn.Parameter(torch.tensor(start.linear))
-        self.first = nn.Linear(size + 1, hidden)
-        self.second = nn.Linear(hidden, hidden)
-        self.last = nn.Linear(hidden, 1, bias=False)
-        nn.init.zeros_(self.last.weight)
-        if len(start.first) == hidden:
-            self._go_on(start)
-
-    def _go_on(self, start: Fusion) -> None:
-        with torch.no_grad():
-            self.first.weight.copy_(torch.tensor(start.first))
-            self.first.bias.copy_(torch.tensor(start.first_bias))
-            self.second.weight.copy_(torch.tensor(start.second))
-            self.second.bias.copy_(torch.tensor(start.second_bias))
-            self.last.weight.copy_(torch.tensor(start.last)[None])
-
-    def forward(self, inputs: Tensor, lengths: Tensor) -> Tensor:
-        """Score: (people, inputs, courses) to logits (people, courses)."""
-        seen = inputs.clamp(LOWEST, HIGHEST).transpose(1, 2)
-        about = (lengths.log1p() - USUAL)[:, None, None].expand(*seen.shape[:2], 1)
-        hidden = F.relu(self.first(torch.cat([seen, about], dim=2)))
-        correction: Tensor = self.last(F.relu(self.second(hidden)))[:, :, 0]
-        return seen @ self.linear + correction
-
-    def fusion(self) -> Fusion:
-        """Take what was learnt."""
-        found = (self.linear, self.first.weight, self.first.bias, self.second.weight)
-        rest = (self.second.bias, self.last.weight[0])
-        return Fusion(*(each.detach().cpu().numpy().copy() for each in (*found, *rest)))
 
 
 def tuned(
