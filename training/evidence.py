@@ -60,6 +60,8 @@ class Tolerance:
     """The confidence that is sure."""
     night: int = 20
     """Examples from which on a night can be told to be wrong as a whole."""
+    rivals: int = 50
+    """Held-out examples from which on a rival counts."""
     surer: float = 0.01
     """Rise of the mean confidence in what is right from which on something was learnt."""
 

@@ -30,7 +30,7 @@ class _Finding:
 def gate(evidence: Evidence, tolerance: Tolerance = STRICT) -> Decision:
     """Promote what lost nothing that counts and gained something."""
     rules = _compared if _has_parent(evidence) else _alone
-    findings = [*_canaries(evidence), *_rivals(evidence), *rules(evidence, tolerance)]
+    findings = [*_canaries(evidence), *_rivals(evidence, tolerance), *rules(evidence, tolerance)]
     if not any(finding.is_gain for finding in findings):
         findings.append(_Finding(NOTHING_GAINED, is_fault=True))
     findings.sort(key=lambda finding: not finding.is_fault)
@@ -48,15 +48,17 @@ def _canaries(evidence: Evidence) -> Iterator[_Finding]:
         yield _Finding(f"A canary dialogue no longer passes: {failure}", is_fault=True)
 
 
-def _rivals(evidence: Evidence) -> Iterator[_Finding]:
+def _rivals(evidence: Evidence, tolerance: Tolerance) -> Iterator[_Finding]:
     """A model that is not better than what is simple is not worth its keep."""
     held = [case.new.score for case in (*evidence.fixed, *evidence.recent)]
+    can_be_told = len(held) >= tolerance.rivals
     for name, theirs in evidence.rivals.items():
         is_beaten = fmean(held) > fmean(theirs)
         verb = "beats" if is_beaten else "does not beat"
         text = f"On {len(held)} held-out examples it {verb} {name}: "
-        figures = f"{_percent(fmean(held))} against {_percent(fmean(theirs))}."
-        yield _Finding(text + figures, is_fault=not is_beaten)
+        figures = f"{_percent(fmean(held))} against {_percent(fmean(theirs))}"
+        remark = "" if can_be_told else "; these are too few to tell"
+        yield _Finding(f"{text}{figures}{remark}.", is_fault=can_be_told and not is_beaten)
 
 
 def _alone(evidence: Evidence, _: Tolerance) -> Iterator[_Finding]:

@@ -140,15 +140,16 @@ def test_what_brings_nothing_by_itself_alarms_nobody_and_is_learnt_with_what_com
 
 
 def test_what_a_rival_does_as_well_does_not_go_into_service(shelf: Shelf) -> None:
+    shelf.write_wishes([Example(f"reader {n}", "dune") for n in range(50)], "eval.jsonl")
     shelf.write_rivals(popularity=0.6, LightFM=1.0)
     shelf.did("eve", "ulysses")
     record = shelf.night()
 
     assert (record.outcome, shelf.current) == ("rejected", "v0001")
     assert record.reasons[0] == (
-        "On 2 held-out examples it does not beat LightFM: 100.0% against 100.0%."
+        "On 50 held-out examples it does not beat LightFM: 100.0% against 100.0%."
     )
-    assert "On 2 held-out examples it beats popularity: 100.0% against 60.0%." in record.reasons
+    assert "On 50 held-out examples it beats popularity: 100.0% against 60.0%." in record.reasons
     assert list(shelf.lessons().values()) == ["waits"]
 
     shelf.write_rivals(popularity=0.6, LightFM=0.9)
