@@ -33,8 +33,12 @@ def place_of(scores: NDArray[np.floating], item: int, known: Collection[int]) ->
 def among_negatives(
     scores: NDArray[np.floating], wanted: int, negatives: Sequence[int]
 ) -> list[int]:
-    """Order one wanted item and its negatives, best first; a tie counts against the wanted one."""
-    candidates = np.array([*negatives, wanted], dtype=int)  # last, and the sort is stable
+    """Order one wanted item and its negatives, best first; a tie counts against the wanted one.
+
+    Published negatives may hold the wanted item, too: it counts once.
+    """
+    others = [each for each in negatives if each != wanted]
+    candidates = np.array([*others, wanted], dtype=int)  # last, and the sort is stable
     return [int(each) for each in candidates[np.argsort(-scores[candidates], kind="stable")]]
 
 

@@ -44,6 +44,10 @@ def test_a_tie_with_a_negative_counts_against_the_wanted_item() -> None:
     assert among_negatives(np.zeros(4), 2, [0, 1, 3])[-1] == 2
 
 
+def test_a_wanted_item_among_its_own_negatives_counts_once() -> None:
+    assert among_negatives(SCORES, 2, [0, 2, 1, 3]) == [1, 3, 2, 0]
+
+
 def test_recall_is_the_part_of_the_wanted_items_that_was_found() -> None:
     rankings, wanted = [[1, 2, 3], [4, 5, 6]], [frozenset({2, 9}), frozenset({6})]
     assert recall_at(2, rankings, wanted) == pytest.approx(0.25)
