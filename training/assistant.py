@@ -12,6 +12,7 @@ from bot.database import Store
 from bot.manager import DialogueManager
 from bot.types import INTENT, OUT_OF_SCOPE, Example, Message, Outcome
 from training.data import held_out
+from training.learners import learners, trainer_of
 from training.progress import Progress, silent
 
 
@@ -28,7 +29,10 @@ class Verdict:
 
 
 def score_assistant(settings: Settings, progress: Progress = silent) -> dict[str, float]:
-    """Send every held-out message to the bot in service, each as a conversation of its own."""
+    """Send every held-out message to the bot in service, each as a conversation of its own.
+
+    What a recommender holds out are people, not messages.
+    """
     app = App(settings)
     bot = app.manager_on(Store.in_memory())
     questions = list(_held_out(settings, app))
@@ -42,7 +46,8 @@ def score_assistant(settings: Settings, progress: Progress = silent) -> dict[str
 
 def _held_out(settings: Settings, app: App) -> Iterator[tuple[str, Example]]:
     for learner in (INTENT, *app.skills.skills()):
-        yield from ((learner, example) for example in held_out(settings.data / learner))
+        if learner in learners(settings) and not trainer_of(learner, settings).many_targets:
+            yield from ((learner, example) for example in held_out(settings.data / learner))
 
 
 def _verdict(learner: str, example: Example, outcome: Outcome, bot: DialogueManager) -> Verdict:

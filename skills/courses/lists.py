@@ -9,10 +9,10 @@ from skills.courses.changes import changed
 from skills.courses.course import LEVELS
 from skills.courses.listing import listing
 from skills.courses.relaxing import contradiction
-from skills.courses.requests import ALL, Wish
+from skills.courses.requests import ALL, Wish, matching
 from skills.courses.state import State
 from skills.courses.talk import Talk
-from skills.courses.wording import FIND, button
+from skills.courses.wording import FIND, button, joined
 
 TOPIC, LEVEL = "course_topic", "course_level"
 """The two questions."""
@@ -24,8 +24,10 @@ def find(talk: Talk) -> Reply:
     state = understood(talk)
     if state.wanted.contradictions:
         return contradiction(talk, state)
-    question = _question(talk, state)
-    return question or listing(talk, state)
+    unknown = [word for word in talk.wish.about if not matching(word, talk.offer.courses)]
+    state = replace(state, about=tuple(word for word in state.about if word not in unknown))
+    nothing = f"I found nothing about {joined(unknown, 'or')}." if unknown else ""
+    return _question(talk, state) or listing(talk, state, nothing)
 
 
 def more(talk: Talk) -> Reply:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from rapidfuzz import fuzz
+import regex
+from rapidfuzz.distance import Prefix
 
 from bot import Turn
 from skills.courses.catalogue import Catalogue
@@ -21,8 +22,11 @@ ALL = "all"
 """The value of `constraint` that withdraws everything."""
 SHORTEST_TITLE = 4
 """Letters from which a title, or a part of a word, is recognised."""
-SAME_WORD = 85.0
-"""Likeness in percent from which on two words are forms of one."""
+ENDING = 3
+"""Letters by which the endings of two forms of a word may differ."""
+WORD = regex.compile(r"[\p{L}\p{N}+#]+")
+UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+"""Scripts that put no spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,22 @@ def matching(word: str, courses: Iterable[Course]) -> list[Course]:
     return titled or [course for course in offered if names(course.description, word)]
 
 
-def names(text: str, word: str) -> bool:
-    """Whether a word stands in a text, also in another form: guitars, for guitar."""
-    said, sought = text.casefold(), word.casefold()
-    if len(sought) < SHORTEST_TITLE:
-        return bool(re.search(rf"(?<![a-z0-9]){re.escape(sought)}(?![a-z0-9])", said))
-    if sought in said:
-        return True
-    return len(sought) <= len(said) and fuzz.partial_ratio(sought, said) >= SAME_WORD
+def names(text: str, sought: str) -> bool:
+    """Whether a text has all the words sought, also in another form: guitars, for guitar."""
+    said = text.casefold()
+    if UNSPACED.search(sought):
+        return sought.casefold() in said
+    words = WORD.findall(said)
+    return all(
+        any(_is_form(word, each) for word in words) for each in WORD.findall(sought.casefold())
+    )
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Whether two words begin alike, and differ in their endings at most."""
+    same = Prefix.similarity(one, other)
+    endings = max(len(one), len(other)) - same
+    return one == other or (same >= SHORTEST_TITLE and endings <= ENDING)
 
 
 def _places(said: Iterable[str], count: int) -> list[int]:

@@ -16,6 +16,7 @@ from bot.errors import BotError
 from bot.testing import turn
 from bot.types import Intent
 from skills.courses import Courses
+from skills.courses.requests import names
 from tests.skills.toy_recommender import ToyRecommender
 
 PERSON = "p:0123456789abcdef"
@@ -311,6 +312,27 @@ def test_a_word_in_a_title_is_found_in_another_form(new: Talker) -> None:
     new.says("find_course", topic="guitars", level="beginner")
 
     assert new.listed[0] == "guitar_1"
+
+
+@pytest.mark.parametrize(
+    ("sought", "text", "is_named"),
+    [
+        ("guitars", "Ten Songs for Guitar", True),
+        ("photograph", "Photography at Night", True),
+        ("machine learning", "Learning by Machines", True),
+        ("机器学习", "机器学习入门", True),
+        ("creative", "Caring for an Older Relative", False),
+        ("java", "JavaScript from Scratch", False),
+        ("art", "Starting a Cart", False),
+    ],
+)
+def test_a_text_names_what_is_sought_word_by_word(sought: str, text: str, is_named: bool) -> None:
+    assert names(text, sought) is is_named
+
+
+def test_what_no_course_is_about_is_said(music: Talker) -> None:
+    reply = music.says("find_course", "something about falconry", topic="falconry")
+    assert reply.text.startswith("I found nothing about falconry.")
 
 
 def test_a_history_of_retired_courses_only_is_answered(data: Path) -> None:
