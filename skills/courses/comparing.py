@@ -23,7 +23,7 @@ def why(talk: Talk) -> Reply:
     if course is None and not talk.state.listed:
         return find(talk)
     asked = [course] if course else talk.known(talk.state.listed)
-    lines = [f"**{each.title}**\n{_because(talk, each, is_only=bool(course))}" for each in asked]
+    lines = [f"**{each.title}**  \n{_because(talk, each, is_only=bool(course))}" for each in asked]
     state = replace(talk.state, focus=course.id if course else None)
     buttons = [button("Enrol me", ENROL, course=course.id)] if course else []
     return talk.reply("\n\n".join(lines), state, [*buttons, button("Show me more", MORE)])
