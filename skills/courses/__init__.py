@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import Context, Reply, Skill, Turn
 from bot.types import OUT_OF_SCOPE
 from skills.courses.acts import ACTS
-from skills.courses.catalogue import Catalogue, read_catalogue
+from skills.courses.catalogue import Catalogue
 from skills.courses.history import read_histories
+from skills.courses.imports import courses_of
 from skills.courses.lists import LEVEL, TOPIC
 from skills.courses.model import CoursesModel
 from skills.courses.requests import Wish
 from skills.courses.talk import Offer, Talk
 from skills.courses.wording import DETAILS, FIND, KNOW, REFINE
 
+log = logging.getLogger(__name__)
 PLAUSIBLE = 0.1
 """Confidence in an intent from which it may be what is meant, as for the policy."""
 MERE = (DETAILS, FIND, REFINE, KNOW)
@@ -31,7 +34,7 @@ class Courses(Skill[CoursesModel]):
 
     def __init__(self, model: CoursesModel, data: Path) -> None:
         super().__init__(model, data)
-        catalogue = read_catalogue(data) if data.exists() else Catalogue({}, {})
+        catalogue = courses_of(data, log.info) if data.exists() else Catalogue({}, {})
         histories = read_histories(data, catalogue.courses)
         offered = catalogue.offered
         self.offer = Offer(catalogue, histories, model, model.index(offered), offered)

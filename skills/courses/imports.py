@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from skills.courses.catalogue import Catalogue, topics_of
+from bot.errors import DataError
+from skills.courses.catalogue import Catalogue, read_catalogue, topics_of
 from skills.courses.course import COLUMNS, Course, course_of
 from skills.courses.fields import FieldError
 from skills.courses.prerequisites import circle_in, unknown_in
 from skills.courses.summary import Summary
 from skills.courses.tables import Remark, read_table
+
+TABLES = ("courses.csv", "courses.jsonl")
+"""Tables of courses that may stand in a folder, beside its `*.yml` or alone."""
+
+
+def courses_of(data: Path, say: Callable[[str], None]) -> Catalogue:
+    """Read all courses of a folder, or of one file; `say` is told what was refused of tables."""
+    found = list(_catalogues(data, say))
+    courses = {id: each for one in found for id, each in one.courses.items()}
+    if len(courses) < sum(len(one.courses) for one in found):
+        ids = [id for one in found for id in one.courses]
+        twice = next(id for id in courses if ids.count(id) > 1)
+        raise DataError(f"{data}: Course '{twice}' stands in two files. Remove it from one.")
+    return Catalogue(courses, {id: title for one in found for id, title in one.topics.items()})
+
+
+def _catalogues(data: Path, say: Callable[[str], None]) -> Iterator[Catalogue]:
+    is_table = data.is_file() and data.suffix != ".yml"
+    tables = [data] if is_table else [data / name for name in TABLES if (data / name).is_file()]
+    if not tables or any(data.glob("*.yml")):
+        yield read_catalogue(data)
+    for table in tables:
+        catalogue, summary = import_catalogue(table)
+        say(str(summary))
+        yield catalogue
 
 
 def import_catalogue(file: Path) -> tuple[Catalogue, Summary]:

@@ -16,10 +16,10 @@ from scipy.sparse import csr_matrix, hstack
 from bot.encoder import Encoder, choose_device
 from bot.examples import read_examples
 from bot.types import Example
-from skills.courses.catalogue import Catalogue, read_catalogue
+from skills.courses.catalogue import Catalogue
 from skills.courses.course import Course
 from skills.courses.fusion import plain
-from skills.courses.imports import import_catalogue
+from skills.courses.imports import courses_of
 from skills.courses.interactions import examples_of, read_interactions
 from skills.courses.model import CoursesModel, key_of
 from skills.courses.past import Past
@@ -32,8 +32,6 @@ from training.data import fingerprint
 from training.ranking import RankingTrainer
 
 ENROLMENTS = "enrolments.csv"
-TABLES = (".csv", ".jsonl")
-LIKE_A_TABLE = "courses"
 SWEEPS = 1
 """Of the factors, where they go on from those of before."""
 
@@ -44,14 +42,7 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
     @cached_property
     def catalogue(self) -> Catalogue:
         """Read the courses: a file of them, or a folder's files."""
-        if self.data.suffix in TABLES:
-            return self._imported(self.data)
-        tables = [self.data / f"{LIKE_A_TABLE}{suffix}" for suffix in TABLES]
-        found = [self._imported(file) for file in tables if file.is_file()]
-        if self.data.is_file() or not found or any(self.data.glob("*.yml")):
-            found.insert(0, read_catalogue(self.data))
-        courses = {id: each for one in found for id, each in one.courses.items()}
-        return Catalogue(courses, {k: v for one in found for k, v in one.topics.items()})
+        return courses_of(self.data, lambda summary: click.echo(summary, err=True))
 
     def examples(self) -> list[Example]:
         """Read what learners did from the folder's file of enrolments."""
@@ -137,11 +128,6 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
     @property
     def _offered(self) -> tuple[Course, ...]:
         return self.catalogue.offered
-
-    def _imported(self, file: Path) -> Catalogue:
-        catalogue, summary = import_catalogue(file)
-        click.echo(str(summary), err=True)
-        return catalogue
 
     def _courses(self, examples: Iterable[Example], before: Sequence[str] = ()) -> list[Course]:
         """List what was learnt before first, so that it keeps its columns."""

@@ -390,6 +390,16 @@ def test_a_new_course_is_listed_as_soon_as_it_is_in_the_file(data: Path) -> None
     assert "new" in old.listed
 
 
+def test_a_table_beside_the_files_is_served_too_unless_a_course_stands_twice(data: Path) -> None:
+    table = data / "courses.csv"
+    table.write_text("id,title,topics\nharp,Harp at Home,music\n", encoding="utf-8")
+    assert "harp" in Talker(data).skill.offer.catalogue.courses
+
+    table.write_text("id,title,topics\npiano,Piano Again,music\n", encoding="utf-8")
+    with pytest.raises(BotError, match="'piano' stands in two files"):
+        Talker(data)
+
+
 def test_a_fresh_course_takes_one_place_at_times_with_its_probability(data: Path) -> None:
     explored = []
     for turn_number in range(40):
