@@ -81,8 +81,9 @@ def _day(data: RankingData, settings: Settings, seed: int, progress: Progress) -
     with tempfile.TemporaryDirectory() as scratch:
         trainer = _trainer(data, settings, Path(scratch), progress)
         before, _, _ = _fitted(trainer, old, seed)
+        known, news = _examples(old), _examples(new)
         began = time.perf_counter()
-        updated = trainer.update(before, _examples(new), _examples(old), seed)
+        updated = trainer.update(before, news, known, seed)
         took = time.perf_counter() - began
         figures = scored(data, _by_number(trainer, updated, data))
         full, seconds, megabytes = _fitted(trainer, data, seed)

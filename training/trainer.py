@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -88,7 +88,9 @@ class Trainer(ABC, Generic[ModelT]):
         """Write examples as they are learnt and kept: people by their pseudonyms, in order."""
         if not self.many_targets:
             return list(examples)
-        return [replace(each, input=self.pseudonyms.of(each.input)) for each in examples]
+        found = list(examples)
+        names = {id: self.pseudonyms.of(id) for id in {each.input for each in found}}
+        return [Example(names[each.input], each.target, each.weight) for each in found]
 
     def targets(self, files: Sequence[Example]) -> Collection[str]:
         """Name all targets that there are, also those that no example has yet.
