@@ -25,4 +25,4 @@ test: install
 
 # After a change of data/courses/*.yml or of the generator; both are committed.
 enrolments: install
-	$(BIN)/python -m skills.courses.generator
+	$(BIN)/python -m skills.courses.simulation.generator

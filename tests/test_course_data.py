@@ -8,12 +8,12 @@ import pytest
 
 from bot.config import PROJECT
 from bot.examples import read_examples
-from skills.courses.catalogue import read_catalogue
-from skills.courses.course import Course
-from skills.courses.generator import split
-from skills.courses.groups import GROUPS
-from skills.courses.interactions import read_interactions
-from skills.courses.simulation import simulated
+from skills.courses.catalogue.catalogue import read_catalogue
+from skills.courses.catalogue.course import Course
+from skills.courses.catalogue.interactions import read_interactions
+from skills.courses.simulation.days import simulated
+from skills.courses.simulation.generator import split
+from skills.courses.simulation.groups import GROUPS
 from skills.faq.answers import read_answers
 
 DATA = PROJECT / "data" / "courses"

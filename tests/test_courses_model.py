@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from bot.config import Settings
 from bot.types import Example
-from skills.courses.catalogue import Catalogue
-from skills.courses.course import Course
-from skills.courses.model import CoursesModel
-from skills.courses.reading import Reading, reading_of
+from skills.courses.catalogue.catalogue import Catalogue
+from skills.courses.catalogue.course import Course
+from skills.courses.ranking.model import CoursesModel
+from skills.courses.ranking.reading import Reading, reading_of
 from skills.courses.train import CoursesTrainer
 
 GROUPS = 4

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from bot import Context, Reply, Skill, Turn
 from bot.types import OUT_OF_SCOPE
-from skills.courses.acts import ACTS
-from skills.courses.catalogue import Catalogue
-from skills.courses.history import read_histories
-from skills.courses.imports import courses_of
-from skills.courses.lists import LEVEL, TOPIC
-from skills.courses.model import CoursesModel
-from skills.courses.requests import Wish
-from skills.courses.talk import Offer, Talk
-from skills.courses.wording import DETAILS, FIND, KNOW, REFINE
+from skills.courses.catalogue.catalogue import Catalogue
+from skills.courses.catalogue.imports import courses_of
+from skills.courses.dialogue.acts import ACTS
+from skills.courses.dialogue.history import read_histories
+from skills.courses.dialogue.lists import LEVEL, TOPIC
+from skills.courses.dialogue.requests import Wish
+from skills.courses.dialogue.talk import Offer, Talk
+from skills.courses.dialogue.wording import DETAILS, FIND, KNOW, REFINE
+from skills.courses.ranking.model import CoursesModel
 
 log = logging.getLogger(__name__)
 PLAUSIBLE = 0.1

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from skills.courses.ranking.views import NAMES, Floats, Recipe, fit_views, raw_scores
 from skills.courses.tuning import divided
-from skills.courses.views import NAMES, Floats, Recipe, fit_views, raw_scores
 
 PEOPLE = 500
 FEWEST = 50

@@ -16,18 +16,18 @@ from scipy.sparse import csr_matrix, hstack
 from bot.encoder import Encoder, choose_device
 from bot.examples import read_examples
 from bot.types import Example
-from skills.courses.catalogue import Catalogue
-from skills.courses.course import Course
-from skills.courses.fusion import plain
-from skills.courses.imports import courses_of
-from skills.courses.interactions import examples_of, read_interactions
-from skills.courses.model import CoursesModel, key_of
-from skills.courses.past import Past
-from skills.courses.reading import Reading, reading_of
+from skills.courses.catalogue.catalogue import Catalogue
+from skills.courses.catalogue.course import Course
+from skills.courses.catalogue.imports import courses_of
+from skills.courses.catalogue.interactions import examples_of, read_interactions
+from skills.courses.ranking.fusion import plain
+from skills.courses.ranking.model import CoursesModel, key_of
+from skills.courses.ranking.past import Past
+from skills.courses.ranking.reading import Reading, reading_of
+from skills.courses.ranking.traits import Vocabulary, traits_of
+from skills.courses.ranking.views import Recipe, fit_views
 from skills.courses.recipes import chosen
-from skills.courses.traits import Vocabulary, traits_of
 from skills.courses.tuning import lessons, tuned
-from skills.courses.views import Recipe, fit_views
 from training.data import fingerprint
 from training.ranking import RankingTrainer
 

@@ -13,11 +13,11 @@ from scipy.sparse import csr_matrix
 from torch import Tensor
 from torch.nn import functional as F
 
-from skills.courses.course import Course
-from skills.courses.fusion import INPUTS, Fusion, plain
-from skills.courses.model import CoursesModel
-from skills.courses.net import Net
-from skills.courses.views import fit_views
+from skills.courses.catalogue.course import Course
+from skills.courses.ranking.fusion import INPUTS, Fusion, plain
+from skills.courses.ranking.model import CoursesModel
+from skills.courses.ranking.net import Net
+from skills.courses.ranking.views import fit_views
 from training.checkpoint import Checkpoint
 from training.loop import train
 from training.options import Options

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DataError
-from skills.courses.catalogue import read_catalogue
-from skills.courses.course import Course
+from skills.courses.catalogue.catalogue import read_catalogue
+from skills.courses.catalogue.course import Course
 
 SQL = """
 - id: sql

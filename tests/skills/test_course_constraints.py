@@ -5,8 +5,15 @@ from datetime import date
 
 import pytest
 
-from skills.courses.constraints import Constraints, Range, constraints_of, meets, slot_of, unmet
-from skills.courses.course import Course
+from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.constraints import (
+    Constraints,
+    Range,
+    constraints_of,
+    meets,
+    slot_of,
+    unmet,
+)
 
 SQL = Course(
     id="sql",

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 
 from bot.examples import read_examples
 from bot.types import Example
-from skills.courses.course import Course
-from skills.courses.generator import main, split
-from skills.courses.interactions import Interaction, read_interactions
-from skills.courses.learners import Learner, fit
-from skills.courses.simulation import Period, simulated
+from skills.courses.catalogue.course import Course
+from skills.courses.catalogue.interactions import Interaction, read_interactions
+from skills.courses.simulation.days import Period, simulated
+from skills.courses.simulation.generator import main, split
+from skills.courses.simulation.learners import Learner, fit
 
 TOPICS = ("programming", "music", "health", "art", "business", "languages")
 COURSES = tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DataError
-from skills.courses.imports import import_catalogue
+from skills.courses.catalogue.imports import import_catalogue
 
 HEADER = "course_id,course_title,summary,genres,difficulty,duration,cost,lang,requires,start_date\n"
 SQL = 'sql,SQL,"Ask, and get answers.",Databases|Office,Beginner,14,$69,en,,2027-02-01;2027-05-03\n'

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import DataError
 from bot.types import Example
-from skills.courses.interactions import (
+from skills.courses.catalogue.interactions import (
     Interaction,
     examples_of,
     read_interactions,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from skills.courses.constraints import Constraints, Range, meets
-from skills.courses.course import Course
-from skills.courses.relaxation import relaxations
+from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.constraints import Constraints, Range, meets
+from skills.courses.dialogue.relaxation import relaxations
 
 PHOTO = ("photography",)
 

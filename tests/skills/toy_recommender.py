@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skills.courses.course import Course
-from skills.courses.recommender import History, Values
+from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.recommender import History, Values
 
 
 @dataclass(frozen=True)

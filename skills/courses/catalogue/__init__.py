@@ -1,0 +1,1 @@
+"""The catalogue of courses, and what learners did with them: read, checked and imported."""

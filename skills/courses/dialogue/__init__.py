@@ -1,0 +1,1 @@
+"""The conversation about courses: wishes, lists, reasons, and what is done with a course."""

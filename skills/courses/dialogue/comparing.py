@@ -1,0 +1,68 @@
+"""Explains and compares: reasons for courses, and what sets them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import Reply
+from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.listing import course_button
+from skills.courses.dialogue.lists import find
+from skills.courses.dialogue.pointing import focused, the_one
+from skills.courses.dialogue.reasons import reasons
+from skills.courses.dialogue.talk import Talk
+from skills.courses.dialogue.wording import ENROL, MORE, button, comparison, joined
+
+MOST_COMPARED = 3
+
+
+def why(talk: Talk) -> Reply:
+    """Give all reasons for a course, or the best one for each of the list."""
+    course = the_one(talk)
+    if course is None and not talk.state.listed:
+        return find(talk)
+    asked = [course] if course else talk.known(talk.state.listed)
+    lines = [f"**{each.title}**  \n{_because(talk, each, is_only=bool(course))}" for each in asked]
+    state = replace(talk.state, focus=course.id if course else None)
+    buttons = [button("Enrol me", ENROL, course=course.id)] if course else []
+    return talk.reply("\n\n".join(lines), state, [*buttons, button("Show me more", MORE)])
+
+
+def compare(talk: Talk) -> Reply:
+    """Put courses beside each other, and say what sets them apart."""
+    courses = talk.meant if len(talk.meant) > 1 else ()
+    if len(talk.meant) == 1:
+        others = talk.known(talk.state.listed)
+        courses = tuple(dict.fromkeys((*focused(talk), *talk.meant, *others)))[:2]
+    courses = courses or tuple(talk.known(talk.state.listed)[:2])
+    if len(courses) < 2:
+        return find(talk)
+    compared = courses[:MOST_COMPARED]
+    table = comparison(compared, talk.offer.catalogue.topics, talk.today)
+    text = "\n\n".join(filter(None, (table, _difference(compared))))
+    buttons = [course_button(course, talk) for course in compared]
+    return talk.reply(f"Side by side:\n\n{text}", talk.state, buttons)
+
+
+def _because(talk: Talk, course: Course, is_only: bool) -> str:
+    found = reasons(course, talk, talk.state)
+    return "\n".join(f"- {each}" for each in found) if is_only else found[0]
+
+
+def _difference(courses: Sequence[Course]) -> str:
+    """Say which is the shortest and which the cheapest, where they differ."""
+    timed = [course for course in courses if course.hours is not None]
+    priced = [course for course in courses if course.price is not None]
+    shortest = min(timed, key=lambda each: each.hours or 0) if _differ(courses, "hours") else None
+    cheapest = min(priced, key=lambda each: each.price or 0) if _differ(courses, "price") else None
+    if shortest and shortest is cheapest:
+        return f"“{shortest.title}” is the shortest and costs least."
+    parts = [f"“{shortest.title}” is the shortest"] if shortest else []
+    parts += [f"“{cheapest.title}” costs least"] if cheapest else []
+    return f"{joined(parts)}." if parts else ""
+
+
+def _differ(courses: Sequence[Course], field: str) -> bool:
+    """Whether courses have different values, those that are known."""
+    return len({getattr(each, field) for each in courses} - {None}) > 1

@@ -1,0 +1,69 @@
+"""What the conversation about courses remembers of a person, between slots and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from skills.courses.dialogue.constraints import Constraints, constraints_of, slot_of
+
+PREFIX = "courses_"
+"""Begins the name of every slot of this skill."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was said, shown and done so far; each field is a slot of its own."""
+
+    wanted: Constraints = field(default_factory=Constraints)
+    about: tuple[str, ...] = ()
+    """Words for what is looked for, finer than topics."""
+    like: str | None = None
+    """The course that others should be like."""
+    listed: tuple[str, ...] = ()
+    """The ids of the latest list, in its order."""
+    shown: tuple[str, ...] = ()
+    """The ids of all lists since the wishes changed."""
+    focus: str | None = None
+    """The course that was spoken of last."""
+    enrolled: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    clicked: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """Which questions were asked."""
+    said: str = ""
+    """How the latest reply about courses began."""
+    turn: int = 0
+    """How many lists were made."""
+
+
+def state_of(slots: Mapping[str, Any]) -> State:
+    """Read what is remembered; what is none, an older version's perhaps, is left out."""
+    found = {each.name: slots.get(PREFIX + each.name) for each in fields(State)}
+    kept = {name: _read(name, value) for name, value in found.items() if value is not None}
+    return State(**{name: value for name, value in kept.items() if value is not None})
+
+
+def slots_of(state: State, before: State) -> dict[str, Any]:
+    """Write what has changed into slots; what is empty again is forgotten."""
+    names = [each.name for each in fields(State)]
+    changed = [name for name in names if getattr(state, name) != getattr(before, name)]
+    return {PREFIX + name: _written(getattr(state, name)) for name in changed}
+
+
+def _read(name: str, value: Any) -> Any:
+    if name == "wanted":
+        return constraints_of(value)
+    if isinstance(getattr(State(), name), tuple):
+        listed = value if isinstance(value, list) else []
+        return tuple(each for each in listed if isinstance(each, str))
+    kind = int if name == "turn" else str
+    return value if isinstance(value, kind) and not isinstance(value, bool) else None
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Constraints):
+        return slot_of(value) or None
+    return (list(value) if isinstance(value, tuple) else value) or None

@@ -1,0 +1,93 @@
+"""Fusion: a small net that makes one score of what views and traits say of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skills.courses.ranking import traits, views
+
+Floats = NDArray[np.float32]
+INPUTS = (*views.NAMES, *traits.NAMES)
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "learners like you": ("linear", "light", "factors", "neighbours", "spectrum"),
+    "what others took next": ("next",),
+    "popularity": ("popularity",),
+    "text": ("text",),
+    "topics": ("topics",),
+    "level": ("level", "step"),
+    "language": ("language",),
+    "price": ("price",),
+    "hours": ("hours",),
+}
+"""What people call the inputs."""
+LOWEST, HIGHEST = -4.0, 8.0
+USUAL = 3.0
+"""Logarithm of the length of a history that is neither long nor short."""
+CANDIDATES = 5_000
+"""Items of a large catalogue that go through the hidden layers, the best by the linear part."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fusion:
+    """The weights of the net: a linear part, and two hidden layers that correct it.
+
+    More of what a view says never lowers a score: those weights, and all that follow, are not
+    negative. One half of the units bends upwards, the other downwards (Sill 1997).
+    """
+
+    linear: Floats
+    first: Floats
+    first_bias: Floats
+    second: Floats
+    second_bias: Floats
+    last: Floats
+
+    def __call__(self, inputs: Floats, length: float) -> Floats:
+        """Score the items of one person: inputs (inputs, items) to logits (items,)."""
+        clipped = np.clip(inputs, LOWEST, HIGHEST)
+        total = self.linear @ clipped
+        if len(total) <= CANDIDATES:
+            return np.asarray(total + self._correction(clipped, length), np.float32)
+        best = np.argpartition(-total, CANDIDATES)[:CANDIDATES]
+        correction = self._correction(clipped[:, best], length)
+        rest = total + correction.min()
+        rest[best] = total[best] + correction
+        return np.asarray(rest, np.float32)
+
+    def _correction(self, inputs: Floats, length: float) -> Floats:
+        about = self.first_bias + self.first[:, -1] * np.float32(np.log1p(length) - USUAL)
+        hidden = _bent(self.first[:, :-1] @ inputs + about[:, None])
+        hidden = _bent(self.second @ hidden + self.second_bias[:, None])
+        return np.asarray(self.last @ hidden, np.float32)
+
+
+def _bent(values: Floats) -> Floats:
+    half = len(values) // 2
+    return np.concatenate([np.maximum(values[:half], 0), np.minimum(values[half:], 0)])
+
+
+def plain() -> Fusion:
+    """Make the net before anything was learnt: the mean of the views."""
+    weights = np.array([0.4] * len(views.NAMES) + [0.1] * 3 + [0.0] * 4, np.float32)
+    size = len(INPUTS)
+    nothing = np.zeros((1, size + 1), np.float32)
+    one = np.zeros(1, np.float32)
+    return Fusion(weights, nothing, one, np.zeros((1, 1), np.float32), one, one)
+
+
+def standardised(scores: Floats, open_: NDArray[np.bool_]) -> Floats:
+    """Bring each view's scores to mean 0 and deviation 1 over the items that are open.
+
+    `scores` are (inputs, people, items), `open_` is (people, items).
+    """
+    count = np.maximum(open_.sum(axis=1, keepdims=True), 1).astype(np.float32)
+    mask = open_.astype(np.float32)
+    mean = np.einsum("vui,ui->vu", scores, mask)[:, :, None] / count
+    centred = scores - mean
+    spread = np.sqrt(np.einsum("vui,vui,ui->vu", centred, centred, mask)[:, :, None] / count)
+    centred *= 1 / np.where(spread > 1e-6, spread, np.inf)
+    return np.asarray(centred, np.float32)

@@ -1,0 +1,1 @@
+"""Simulated learners, of whom the bundled enrolments are made."""
