@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,8 @@ from training.progress import Progress
 FOLDS = 4
 CELLS = 60_000_000
 """Inputs of the net that are kept at once: a quarter of a gigabyte."""
+SEEN = 5_000
+"""Courses of a large catalogue that the net is shown of a person: half of them the likeliest."""
 PEOPLE = 3_000
 HELD = 0.2
 """Part of a history that is to be told from the rest."""
@@ -49,6 +51,12 @@ class Lessons:
     open_: NDArray[np.bool_]
     wanted: NDArray[np.bool_]
 
+    @classmethod
+    def joined(cls, parts: Iterable[Lessons]) -> Lessons:
+        """Put people below each other."""
+        fields = ("inputs", "lengths", "open_", "wanted")
+        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in fields))
+
 
 def lessons(
     model: CoursesModel, courses: Sequence[Course], x: csr_matrix, seed: int, progress: Progress
@@ -56,24 +64,42 @@ def lessons(
     """Fit the views once for each fold of the people without them, and show them to the net."""
     random = np.random.default_rng(seed)
     fold = random.permutation(x.shape[0]) % FOLDS
-    people = min(PEOPLE, max(FOLDS, CELLS // (len(INPUTS) * x.shape[1])))
-    parts = []
+    people = min(PEOPLE, max(FOLDS, CELLS // (len(INPUTS) * min(SEEN, x.shape[1]))))
+    parts: list[Lessons] = []
     for number in range(FOLDS):
         rows = np.flatnonzero((fold == number) & (np.diff(x.indptr) > 1))
         rows = random.permutation(rows)[: people // FOLDS]
         others = replace(model, views=fit_views(x[fold != number], model.recipe, seed))
-        parts.append(_shown(others, courses, x[rows], random))
+        parts.extend(_shown(others, courses, x[rows], random))
         progress("Views", number + 1, FOLDS + 1, "out of fold")
-    return Lessons(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+    return Lessons.joined(parts)
 
 
 def _shown(
     model: CoursesModel, courses: Sequence[Course], x: csr_matrix, random: np.random.Generator
-) -> tuple[NDArray[Any], ...]:
+) -> Iterator[Lessons]:
     given, held = divided(x, HELD, random, NEWCOMERS)
-    inputs = model.inputs(model.index(courses), given)
-    lengths = np.diff(given.indptr).astype(np.float32)
-    return inputs.transpose(1, 0, 2), lengths, ~_mask(given), _mask(held)
+    index = model.index(courses)
+    for start in range(0, max(1, x.shape[0]), BATCH):
+        part = slice(start, start + BATCH)
+        inputs = model.inputs(index, given[part]).transpose(1, 0, 2)
+        lengths = np.diff(given[part].indptr).astype(np.float32)
+        shown = Lessons(inputs, lengths, ~_mask(given[part]), _mask(held[part]))
+        yield shown if x.shape[1] <= SEEN else _fewer(shown, random)
+
+
+def _fewer(shown: Lessons, random: np.random.Generator) -> Lessons:
+    """Keep of each person's courses the wanted, the likeliest before anything is learnt, others."""
+    likely = np.einsum("i,uic->uc", plain().linear, shown.inputs)
+    rank = np.argsort(np.argsort(-likely, axis=1), axis=1)
+    order = random.random(likely.shape) + (rank >= SEEN // 2) - 2.0 * shown.wanted
+    kept = np.argpartition(order, SEEN, axis=1)[:, :SEEN]
+    return Lessons(
+        np.take_along_axis(shown.inputs, kept[:, None], axis=2),
+        shown.lengths,
+        np.take_along_axis(shown.open_, kept, axis=1),
+        np.take_along_axis(shown.wanted, kept, axis=1),
+    )
 
 
 def divided(

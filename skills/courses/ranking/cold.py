@@ -10,15 +10,18 @@ from skills.courses.ranking.traits import Traits
 Floats = NDArray[np.float32]
 LANDMARKS = 4_000
 """Courses from which others are told: the most popular."""
+CELLS = 3_000_000
+"""Weights at most: where many courses are cold, fewer landmarks tell of them."""
 DOUBT = 20.0
 """Learners of a course from whom as much is known as from the courses like it."""
 RIDGE = 0.5
 
 
-def landmarks_of(counts: Floats) -> NDArray[np.intp]:
-    """Choose the courses from which others are told."""
+def landmarks_of(counts: Floats, cold: int) -> NDArray[np.intp]:
+    """Choose the courses from which so many cold ones are told."""
     taken = np.flatnonzero(counts > 0)
-    return np.sort(taken[np.argsort(-counts[taken], kind="stable")[:LANDMARKS]])
+    most = min(LANDMARKS, CELLS // cold) if cold else 0
+    return np.sort(taken[np.argsort(-counts[taken], kind="stable")[:most]])
 
 
 def told(landmarks: Traits, counts: Floats, cold: Traits) -> Floats:

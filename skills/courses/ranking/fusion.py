@@ -79,15 +79,18 @@ def plain() -> Fusion:
     return Fusion(weights, nothing, one, np.zeros((1, 1), np.float32), one, one)
 
 
-def standardised(scores: Floats, open_: NDArray[np.bool_]) -> Floats:
-    """Bring each view's scores to mean 0 and deviation 1 over the items that are open.
+def standardise(scores: Floats, people: NDArray[np.intp], items: NDArray[np.intp]) -> None:
+    """Bring each view's `scores`, (views, people, items), to mean 0 and deviation 1, in place.
 
-    `scores` are (inputs, people, items), `open_` is (people, items).
+    The pairs of `people` and `items`, what each of them has, are scaled but do not count.
     """
-    count = np.maximum(open_.sum(axis=1, keepdims=True), 1).astype(np.float32)
-    mask = open_.astype(np.float32)
-    mean = np.einsum("vui,ui->vu", scores, mask)[:, :, None] / count
-    centred = scores - mean
-    spread = np.sqrt(np.einsum("vui,vui,ui->vu", centred, centred, mask)[:, :, None] / count)
-    centred *= 1 / np.where(spread > 1e-6, spread, np.inf)
-    return np.asarray(centred, np.float32)
+    having = scores[:, people, items]
+    scores[:, people, items] = 0
+    count = scores.shape[2] - np.bincount(people, minlength=scores.shape[1])
+    count = np.maximum(count, 1).astype(np.float32)
+    mean = scores.sum(axis=2) / count
+    scores -= mean[:, :, None]
+    scores[:, people, items] = 0
+    spread = np.sqrt(np.einsum("vui,vui->vu", scores, scores) / count)
+    scores[:, people, items] = having - mean[:, people]
+    scores *= (1 / np.where(spread > 1e-6, spread, np.inf))[:, :, None].astype(np.float32)

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from skills.courses.catalogue.course import Course
 from skills.courses.ranking import storage
 from skills.courses.ranking.cold import extended, landmarks_of, told
-from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, standardised
+from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, standardise
 from skills.courses.ranking.past import Past, row_of
 from skills.courses.ranking.reading import Reading
 from skills.courses.ranking.traits import Traits, Vocabulary, met, traits_of
@@ -45,6 +45,8 @@ class Index:
     offered: Traits
     cold: NDArray[np.intp]
     """Places of the courses that nobody took."""
+    waiting: NDArray[np.intp]
+    """For each of them its column of histories."""
     landmarks: NDArray[np.intp]
     told: Floats
 
@@ -114,13 +116,14 @@ class CoursesModel:
         learnt = np.array([self.columns.get(id, -1) for id in ids], np.intp)
         counts = self.views.counts
         cold = np.flatnonzero((learnt < 0) | (counts[learnt] == 0) if len(counts) else learnt < 0)
-        marks = landmarks_of(counts) if len(cold) else np.empty(0, np.intp)
+        marks = landmarks_of(counts, len(cold))
         weights = np.empty((0, len(cold)), np.float32)
         if len(marks):
             weights = told(self.traits.rows(marks), counts[marks], offered.rows(cold))
         places = {columns[id]: place for place, id in enumerate(ids)}
         learnt = np.maximum(learnt, 0)
-        return Index(ids, columns, learnt, places, having, offered, cold, marks, weights)
+        waiting = np.array([columns[ids[place]] for place in cold], np.intp)
+        return Index(ids, columns, learnt, places, having, offered, cold, waiting, marks, weights)
 
     def scored(self, index: Index, histories: Sequence[History]) -> list[Scores]:
         """Score every course of the index for each history."""
@@ -149,11 +152,10 @@ class CoursesModel:
                 marks = raw[:, :, index.landmarks]
                 extended(out[: len(NAMES)], marks, index.told, index.cold)
         out[len(NAMES) :] = met(x, index.having, index.offered)
-        open_ = np.ones(out.shape[1:], bool)
         rows, columns = x.nonzero()
-        found = np.array([index.places.get(int(each), -1) for each in columns], np.intp)
-        open_[rows[found >= 0], found[found >= 0]] = False
-        return standardised(out, open_)
+        places = np.array([index.places.get(int(each), -1) for each in columns], np.intp)
+        standardise(out, rows[places >= 0], places[places >= 0])
+        return out
 
     def moved(self, index: Index, history: History, course: str) -> list[tuple[str, float]]:
         """Say which courses of a history moved a course's score, by leaving out one at a time."""
@@ -179,14 +181,14 @@ class CoursesModel:
     def _as_learnt(self, index: Index, x: csr_matrix) -> csr_matrix:
         """Let what nobody else took count as the courses like it."""
         known = x[:, : len(self.ids)]
-        at = [(index.ids[place], place) for place in index.cold]
-        cold = [index.columns[id] for id, _ in at]
-        if not cold or not len(index.landmarks) or not x[:, cold].nnz:
+        among = x[:, index.waiting].tocsc()
+        having = np.flatnonzero(np.diff(among.indptr))
+        if not len(having) or not len(index.landmarks):
             return known
-        alike = np.maximum(index.told, 0)
+        alike = np.maximum(index.told[:, having], 0)
         alike /= np.maximum(alike.sum(axis=0, keepdims=True), 1e-6)
         moved = np.zeros(known.shape, np.float32)
-        moved[:, index.landmarks] = x[:, cold] @ alike.T
+        moved[:, index.landmarks] = among[:, having] @ alike.T
         return (known + csr_matrix(moved)).tocsr()
 
 

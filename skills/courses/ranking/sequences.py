@@ -28,13 +28,13 @@ def followed(x: csr_matrix, popular: Floats) -> csr_matrix:
         values = np.full(int(same.sum()), FADING ** (lag - 1), np.float32)
         total += csr_matrix((values, pairs), shape=total.shape)
     scale = diags((popular**-0.5).astype(np.float32))
-    return _strongest((scale @ total @ scale).tocsr().astype(np.float32))
+    return strongest((scale @ total @ scale).tocsr().astype(np.float32), FOLLOWING)
 
 
-def _strongest(matrix: csr_matrix) -> csr_matrix:
-    for row in range(matrix.shape[0]):
+def strongest(matrix: csr_matrix, most: int) -> csr_matrix:
+    """Keep the greatest values of each row, at least `most` of them where some are equal."""
+    for row in np.flatnonzero(np.diff(matrix.indptr) > most):
         values = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
-        if len(values) > FOLLOWING:
-            values[values < np.partition(values, -FOLLOWING)[-FOLLOWING]] = 0
+        values[values < np.partition(values, -most)[-most]] = 0
     matrix.eliminate_zeros()
     return matrix

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ NAMES = ("text", "topics", "language", "level", "step", "price", "hours")
 """How a course meets a history: the inputs beside the views."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Traits:
     """Of some courses, one a row. What is not known of a course is 0, and `known` says so."""
 
@@ -42,6 +43,11 @@ class Traits:
     def parts(self) -> tuple[Floats, ...]:
         """All matrices, in order."""
         return self.text, self.topics, self.languages, self.scales, self.known
+
+    @cached_property
+    def few(self) -> csr_matrix:
+        """The topics without the many zeros: to be multiplied with while somebody waits."""
+        return csr_matrix(self.topics)
 
     @property
     def described(self) -> Floats:
@@ -99,10 +105,8 @@ def met(x: csr_matrix, having: Traits, offered: Traits) -> Floats:
     """
     wanted = x.maximum(0).tocsr()
     sums = np.maximum(np.asarray(wanted.sum(axis=1), dtype=np.float32).reshape(-1, 1), 1e-6)
-    likeness = [
-        (wanted @ ours / sums) @ theirs.T
-        for ours, theirs in zip(having.parts[:3], offered.parts[:3], strict=True)
-    ]
+    text, topics, language = (wanted @ ours / sums for ours in having.parts[:3])
+    likeness = (text @ offered.text.T, (offered.few @ topics.T).T, language @ offered.languages.T)
     sure = np.asarray(wanted @ having.known)
     mean = np.asarray(wanted @ (having.scales * having.known)) / np.maximum(sure, 1e-6)
     both = (sure > 0).astype(np.float32)[:, None] * offered.known[None]

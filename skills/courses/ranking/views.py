@@ -11,7 +11,7 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_matrix, diags, vstack
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from skills.courses.ranking.sequences import followed
+from skills.courses.ranking.sequences import followed, strongest
 
 Floats = NDArray[np.float32]
 DENSE = 5_000
@@ -169,16 +169,13 @@ def _spectrum(x: csr_matrix, popular: Floats, recipe: Recipe, seed: int) -> tupl
 
 def _near(x: csr_matrix, popular: Floats, nearest: int) -> csr_matrix:
     units = (x @ diags(popular**-0.5)).tocsc().astype(np.float32)
+    turned = units.T.tocsr()
     blocks = []
     for start in range(0, x.shape[1], BLOCK):
-        block = _dense(units[:, start : start + BLOCK].T @ units)
-        rows = np.arange(len(block))
-        block[rows, rows + start] = 0
-        k = min(nearest, block.shape[1] - 1)
-        if k > 0:
-            least = np.partition(block, -k, axis=1)[:, -k][:, None]
-            block[block < least] = 0
-        blocks.append(csr_matrix(block))
+        block = (turned[start : start + BLOCK] @ units).tocsr()
+        itself = np.repeat(np.arange(block.shape[0]) + start, np.diff(block.indptr))
+        block.data[block.indices == itself] = 0
+        blocks.append(strongest(block, nearest))
     return vstack(blocks).T.tocsr()
 
 
