@@ -54,10 +54,12 @@ def _act(talk: Talk) -> str | None:
     ours = _likeliest(talk)
     if asked in ACTS and talk.meant and ours in (None, asked, *MERE):
         return asked
-    if asked in (TOPIC, LEVEL) and ours not in ACTS.keys() - {*MERE} and talk.wish != Wish():
+    if ours == KNOW and "topics" in talk.wish.constraints.names:
+        return KNOW
+    if asked in (TOPIC, LEVEL) and ours in (None, *MERE) and (talk.wish != Wish() or talk.sense):
         return FIND
-    if ours is None and talk.is_fresh and talk.meant:
-        return DETAILS
+    if ours is None and talk.is_fresh:
+        return DETAILS if talk.meant else REFINE if talk.wish.constraints.names else None
     return ours
 
 

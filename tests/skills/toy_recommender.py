@@ -17,11 +17,44 @@ class ToyScores:
     parts: Mapping[str, Values]
 
 
+MEANINGS = (
+    ("chords", "strings", "strum"),
+    ("singing", "choir", "sing"),
+    ("commits", "versions"),
+)
+"""Words that mean the same to the toy reader."""
+
+
+class ToyReader:
+    """Reads of a text only which meanings it has."""
+
+    def read(self, texts: Sequence[str]) -> Values:
+        found = [[any(w in text.lower() for w in same) for same in MEANINGS] for text in texts]
+        rows = np.asarray(found, dtype=np.float32).reshape(len(texts), len(MEANINGS))
+        length = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(length, 1), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class ToyTexts:
+    text: Values
+
+
+class ToyIndex(tuple[Course, ...]):
+    """Courses in their order, with their texts as the toy reader reads them."""
+
+    @property
+    def offered(self) -> ToyTexts:
+        return ToyTexts(ToyReader().read([course.description for course in self]))
+
+
 class ToyRecommender:
     """Likes what is about the same as what was taken, then what comes early in the catalogue."""
 
-    def index(self, courses: Sequence[Course]) -> tuple[Course, ...]:
-        return tuple(courses)
+    reading = ToyReader()
+
+    def index(self, courses: Sequence[Course]) -> ToyIndex:
+        return ToyIndex(courses)
 
     def scored(
         self, index: tuple[Course, ...], histories: Sequence[History]

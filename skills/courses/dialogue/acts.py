@@ -10,8 +10,8 @@ from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.comparing import compare, why
 from skills.courses.dialogue.history import KNOWN, TAKEN
 from skills.courses.dialogue.listing import CLICK, course_button, listing
-from skills.courses.dialogue.lists import find, more
-from skills.courses.dialogue.pointing import ask_which, focused, taught, the_one
+from skills.courses.dialogue.lists import find, more, refine
+from skills.courses.dialogue.pointing import ask_which, focused, raised, taught, the_one
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import (
@@ -25,12 +25,12 @@ from skills.courses.dialogue.wording import (
     REFUSE,
     SIMILAR,
     WHY,
+    beginning,
     button,
     details,
     hours,
     joined,
     price,
-    starts,
 )
 
 Act = Callable[[Talk], Reply]
@@ -62,12 +62,15 @@ def similar(talk: Talk) -> Reply:
     if course is None:
         return ask_which(talk, SIMILAR, "Like which one?")
     wanted = talk.state.wanted.narrowed(talk.wish.constraints).without("topics")
-    state = replace(talk.state, like=course.id, wanted=wanted, about=(), shown=(), focus=None)
+    state = replace(talk.state, like=course.id, wanted=wanted, sense="", shown=(), focus=None)
     return listing(talk, state)
 
 
 def refuse(talk: Talk) -> Reply:
-    """Never show a course again, and list others."""
+    """Never show a course again, or nothing on a subject, and list others."""
+    unwanted = talk.wish.constraints.avoided
+    if unwanted and not talk.meant:
+        return find(talk)
     courses = talk.meant or focused(talk)
     if not courses:
         return ask_which(talk, REFUSE, "Which one is not for you?")
@@ -81,16 +84,21 @@ def refuse(talk: Talk) -> Reply:
 
 
 def know(talk: Talk) -> Reply:
-    """Take courses for done, because the learner knows what they teach."""
-    courses = talk.meant or tuple(taught(talk)) or focused(talk)
+    """Take courses for done, because the learner knows what they teach, and look higher."""
+    courses = talk.meant or tuple(taught(talk))
+    if not courses and "topics" in talk.wish.constraints.names:
+        return listing(talk, talk.state, "Good to know. I have no course for that to leave out.")
+    higher = None if talk.meant else raised(talk, courses)
+    courses = courses or focused(talk)
     if not courses:
         return ask_which(talk, KNOW, "Which one do you know already?")
-    state = talk.state
+    state = replace(talk.state, wanted=higher or talk.state.wanted)
     for course in courses:
         state = replace(state, known=_with(state.known, course))
     state = _without(state, courses)
     known = [talk.example(course.id, KNOWN) for course in courses]
-    reply = listing(talk, state, f"Good, I count {_titles(courses)} as done.")
+    onward = f" and look for {joined(higher.levels, 'or')} level" if higher else ""
+    reply = listing(talk, state, f"Good, I count {_titles(courses)} as done{onward}.")
     return replace(reply, observed=tuple(each for each in known if each))
 
 
@@ -111,7 +119,7 @@ def enrol(talk: Talk) -> Reply:
     state = replace(state, focus=course.id)
     text = (
         f"You are enrolled in “{course.title}” ({hours(course.hours)}, {price(course.price)}). "
-        f"It starts: {starts(course, talk.today)}. Enjoy it!"
+        f"{beginning(course, talk.today)} Enjoy it!"
     )
     buttons = [button("What goes well with it?", SIMILAR, course=course.id)]
     return talk.reply(text, state, buttons, observed=(talk.example(course.id, TAKEN),))
@@ -138,7 +146,7 @@ def _titles(courses: Sequence[Course]) -> str:
 
 ACTS: Mapping[str, Act] = {
     FIND: find,
-    REFINE: find,
+    REFINE: refine,
     MORE: more,
     SIMILAR: similar,
     REFUSE: refuse,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 from statistics import median
 
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import Constraints, Range
 
 LEAST = 1.0
-"""By how much a course has to be shorter or cheaper, in hours or dollars."""
+"""The shortest course, and by how much another has to be longer, in hours."""
+DOLLARS = 5
+"""Prices are rounded to it, since nobody says "at most 103 dollars"."""
 
 
 def changed(change: str, courses: Sequence[Course]) -> Constraints:
@@ -18,11 +21,11 @@ def changed(change: str, courses: Sequence[Course]) -> Constraints:
     prices = [course.price for course in courses if course.price is not None]
     match change:
         case "shorter" if hours:
-            return Constraints(hours=Range(at_most=max(LEAST, median(hours) - LEAST)))
+            return Constraints(hours=Range(at_most=max(LEAST, _below(median(hours), 1))))
         case "longer" if hours:
-            return Constraints(hours=Range(at_least=median(hours) + LEAST))
+            return Constraints(hours=Range(at_least=floor(median(hours)) + LEAST))
         case "cheaper" if prices:
-            return Constraints(price=Range(at_most=max(0.0, median(prices) - LEAST)))
+            return Constraints(price=Range(at_most=max(0.0, _below(median(prices), DOLLARS))))
         case "easier":
             return Constraints(levels=_beside(courses, -1))
         case "harder":
@@ -30,6 +33,11 @@ def changed(change: str, courses: Sequence[Course]) -> Constraints:
         case "sooner":
             return Constraints(starts=_sooner(courses))
     return Constraints()
+
+
+def _below(value: float, step: int) -> float:
+    """The next round number below a value."""
+    return float(step * (ceil(value / step) - 1))
 
 
 def _beside(courses: Sequence[Course], step: int) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import Reply
-from skills.courses.catalogue.course import Course
+from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.listing import course_button
 from skills.courses.dialogue.lists import find
+from skills.courses.dialogue.naming import matching
 from skills.courses.dialogue.pointing import focused, the_one
-from skills.courses.dialogue.reasons import reasons
+from skills.courses.dialogue.reasons import because, reason
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import ENROL, MORE, button, comparison, joined
 
@@ -18,20 +19,25 @@ MOST_COMPARED = 3
 
 
 def why(talk: Talk) -> Reply:
-    """Give all reasons for a course, or the best one for each of the list."""
+    """Give all reasons for a course, or the best ones for those of the list."""
     course = the_one(talk)
-    if course is None and not talk.state.listed:
+    if course is not None:
+        state = replace(talk.state, focus=course.id)
+        buttons = [button("Enrol me", ENROL, course=course.id), button("Show me more", MORE)]
+        return talk.reply(because(course, talk, state), state, buttons)
+    listed = talk.meant or talk.known(talk.state.listed)
+    if not listed:
         return find(talk)
-    asked = [course] if course else talk.known(talk.state.listed)
-    lines = [f"**{each.title}**  \n{_because(talk, each, is_only=bool(course))}" for each in asked]
-    state = replace(talk.state, focus=course.id if course else None)
-    buttons = [button("Enrol me", ENROL, course=course.id)] if course else []
-    return talk.reply("\n\n".join(lines), state, [*buttons, button("Show me more", MORE)])
+    lines: list[str] = []
+    for each in listed:
+        lines.append(f"- **{each.title}**: {reason(each, talk, talk.state, lines)}")
+    text = "\n".join(["This is why I chose them:\n", *lines])
+    return talk.reply(text, talk.state, [button("Show me more", MORE)])
 
 
 def compare(talk: Talk) -> Reply:
     """Put courses beside each other, and say what sets them apart."""
-    courses = talk.meant if len(talk.meant) > 1 else ()
+    courses = talk.meant if len(talk.meant) > 1 else _first_on(talk)
     if len(talk.meant) == 1:
         others = talk.known(talk.state.listed)
         courses = tuple(dict.fromkeys((*focused(talk), *talk.meant, *others)))[:2]
@@ -45,9 +51,15 @@ def compare(talk: Talk) -> Reply:
     return talk.reply(f"Side by side:\n\n{text}", talk.state, buttons)
 
 
-def _because(talk: Talk, course: Course, is_only: bool) -> str:
-    found = reasons(course, talk, talk.state)
-    return "\n".join(f"- {each}" for each in found) if is_only else found[0]
+def _first_on(talk: Talk) -> tuple[Course, ...]:
+    """The first course on each of the words that are to be compared, as in "Java or Python"."""
+    found = [matching(word, talk.offer.courses) for word in talk.wish.constraints.words]
+    easiest = [min(each, key=_place) for each in found if each]
+    return tuple(easiest) if len(easiest) > 1 else ()
+
+
+def _place(course: Course) -> int:
+    return LEVELS.index(course.level) if course.level in LEVELS else len(LEVELS)
 
 
 def _difference(courses: Sequence[Course]) -> str:

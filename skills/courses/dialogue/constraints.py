@@ -1,4 +1,4 @@
-"""What a learner wants of a course: topics, levels, languages, hours, price and start."""
+"""What a learner wants of a course: its topic, level, language, hours, price and start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.naming import named, names
 
 T = TypeVar("T", float, date)
 
@@ -49,6 +50,8 @@ class Constraints:
     """What a course is to meet; what is empty is not asked for. Of several choices, one will do."""
 
     topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """Finer than topics, which titles or descriptions name; one of either will do."""
     levels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     hours: Range[float] = Range()
@@ -56,11 +59,17 @@ class Constraints:
     """In US dollars; at most 0 is free."""
     starts: Range[date] = Range()
     """A course that starts at any time meets it."""
+    avoided: tuple[str, ...] = ()
+    """Topics, words of titles, `in German`, `beginner level`: a course may be none of them."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Which of them are asked for."""
-        return tuple(name for name in NAMES if getattr(self, name) not in ((), Range()))
+        return tuple(name for name in NAMES if self._asks_for(name))
+
+    def _asks_for(self, name: str) -> bool:
+        fields = ("topics", "words") if name == "topics" else (name,)
+        return any(getattr(self, field) not in ((), Range()) for field in fields)
 
     @property
     def contradictions(self) -> tuple[str, ...]:
@@ -71,22 +80,30 @@ class Constraints:
 
     def narrowed(self, newer: Constraints) -> Constraints:
         """Add what was said later: it replaces choices, and moves the bounds of ranges."""
+        subject = newer if newer.topics or newer.words else self
+        wanted = (*newer.topics, *newer.words)
+        avoided = [each for each in self.avoided if each not in wanted]
         return Constraints(
-            topics=newer.topics or self.topics,
+            topics=subject.topics,
+            words=subject.words,
             levels=newer.levels or self.levels,
             languages=newer.languages or self.languages,
             hours=self.hours.narrowed(newer.hours),
             price=self.price.narrowed(newer.price),
             starts=self.starts.narrowed(newer.starts),
+            avoided=tuple(dict.fromkeys((*avoided, *newer.avoided))),
         )
 
     def without(self, *names: str) -> Constraints:
         """Withdraw some of them."""
         nothing = Constraints()
-        return replace(self, **{name: getattr(nothing, name) for name in names})
+        gone = (*names, "words") if "topics" in names else names
+        return replace(self, **{name: getattr(nothing, name) for name in gone})
 
 
-NAMES = tuple(field.name for field in fields(Constraints))
+FIELDS = tuple(field.name for field in fields(Constraints))
+NAMES = tuple(name for name in FIELDS if name != "words")
+"""By which constraints are withdrawn and loosened; words go with the topics."""
 
 
 def unmet(course: Course, constraints: Constraints) -> tuple[str, ...]:
@@ -105,19 +122,30 @@ def _starts_in(course: Course, constraints: Constraints) -> bool:
     return any(constraints.starts.holds(day) for day in course.starts)
 
 
+def _is_about(course: Course, wanted: Constraints) -> bool:
+    return bool({*course.topics} & {*wanted.topics}) or bool(named(course, wanted.words))
+
+
+def _has_none(course: Course, avoided: tuple[str, ...]) -> bool:
+    has = {*course.topics, f"in {course.language}", f"{course.level} level"}
+    return not any(each in has or names(course.title, each) for each in avoided)
+
+
 CHECKS: Mapping[str, Callable[[Course, Constraints], bool]] = {
-    "topics": lambda course, wanted: bool(set(course.topics) & set(wanted.topics)),
+    "topics": _is_about,
     "levels": lambda course, wanted: course.level in wanted.levels,
     "languages": lambda course, wanted: course.language in wanted.languages,
     "hours": lambda course, wanted: course.hours is not None and wanted.hours.holds(course.hours),
     "price": lambda course, wanted: course.price is not None and wanted.price.holds(course.price),
     "starts": _starts_in,
+    "avoided": lambda course, wanted: _has_none(course, wanted.avoided),
 }
 
 
 def slot_of(constraints: Constraints) -> dict[str, Any]:
     """Write constraints as JSON, to be remembered in a slot."""
-    return {name: _json(getattr(constraints, name)) for name in constraints.names}
+    found = {name: _json(getattr(constraints, name)) for name in FIELDS}
+    return {name: value for name, value in found.items() if value}
 
 
 def _json(value: tuple[str, ...] | Range[Any]) -> Any:
@@ -136,11 +164,13 @@ def constraints_of(slot: Any) -> Constraints:
     said = slot if isinstance(slot, dict) else {}
     return Constraints(
         topics=_choices(said.get("topics")),
+        words=_choices(said.get("words")),
         levels=_choices(said.get("levels")),
         languages=_choices(said.get("languages")),
         hours=_range(said.get("hours"), _number),
         price=_range(said.get("price"), _number),
         starts=_range(said.get("starts"), _day),
+        avoided=_choices(said.get("avoided")),
     )
 
 

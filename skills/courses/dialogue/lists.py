@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
 from skills.courses.dialogue.changes import changed
+from skills.courses.dialogue.constraints import NAMES
 from skills.courses.dialogue.listing import listing
 from skills.courses.dialogue.relaxing import contradiction
-from skills.courses.dialogue.requests import ALL, Wish, matching
+from skills.courses.dialogue.requests import ALL, Wish
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import FIND, button, joined
+from skills.courses.dialogue.wording import FIND, MORE, REFINE, button, joined
 
 TOPIC, LEVEL = "course_topic", "course_level"
 """The two questions."""
 OFFERED_TOPICS = 6
+ASK_TOPIC = "What would you like to learn about? Choose, or tell me in your own words."
+ASK_LEVEL = "And how much do you know already? I can look for your level."
+WHAT_ELSE = "What shall be different? Name a topic, a level, a length or a price, or choose:"
+CHANGES: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("Shorter", REFINE, {"change": "shorter"}),
+    ("Cheaper", REFINE, {"change": "cheaper"}),
+    ("Easier", REFINE, {"change": "easier"}),
+    ("Another topic", REFINE, {"constraint": "topics"}),
+    ("Other courses", MORE, {}),
+)
 
 
 def find(talk: Talk) -> Reply:
@@ -24,10 +36,19 @@ def find(talk: Talk) -> Reply:
     state = understood(talk)
     if state.wanted.contradictions:
         return contradiction(talk, state)
-    unknown = [word for word in talk.wish.about if not matching(word, talk.offer.courses)]
-    state = replace(state, about=tuple(word for word in state.about if word not in unknown))
-    nothing = f"I found nothing about {joined(unknown, 'or')}." if unknown else ""
-    return _question(talk, state) or listing(talk, state, nothing)
+    nothing = f"No course names {joined(talk.unnamed, 'or')}." if talk.unnamed else ""
+    return _question(talk, state, nothing) or listing(talk, state, nothing)
+
+
+def refine(talk: Talk) -> Reply:
+    """Take a change of the wishes in; where none was understood, ask for it."""
+    if talk.wish == Wish() and not talk.sense and talk.state.listed and not talk.is_pressed:
+        return talk.reply(
+            WHAT_ELSE,
+            talk.state,
+            [button(title, intent, **values) for title, intent, values in CHANGES],
+        )
+    return find(talk)
 
 
 def more(talk: Talk) -> Reply:
@@ -38,33 +59,36 @@ def more(talk: Talk) -> Reply:
 def understood(talk: Talk) -> State:
     """Bring a wish into what is remembered: the newer corrects the older."""
     state, wish = talk.state, talk.wish
-    withdrawn = state.wanted.names if ALL in wish.withdrawn else wish.withdrawn
+    withdrawn = NAMES if ALL in wish.withdrawn else wish.withdrawn
+    words = tuple(word for word in wish.constraints.words if word not in talk.unnamed)
+    named = replace(wish.constraints, words=words)
+    sense = "" if talk.context.requested_slot == LEVEL else talk.sense
+    if sense or "topics" in {*withdrawn, *named.names}:
+        withdrawn = (*withdrawn, "topics")
+        state = replace(state, like=None, sense=sense)
     wanted = state.wanted.without(*withdrawn) if wish.replaced is None else wish.replaced
-    wanted = wanted.narrowed(wish.constraints)
-    beside = talk.known([state.focus] if state.focus else state.listed)
+    wanted = wanted.narrowed(named)
+    beside = talk.known([state.focus] if state.focus else state.listed) or talk.offer.courses
     for change in wish.changes:
         wanted = wanted.narrowed(changed(change, beside))
-    if wish.constraints.topics or "topics" in withdrawn:
-        state = replace(state, about=wish.about, like=None)
-    if wish == Wish() or wanted != state.wanted or wish.about != talk.state.about:
+    if wish == Wish() or wanted != state.wanted or state.sense != talk.state.sense:
         state = replace(state, shown=())
     return replace(state, wanted=wanted, focus=None)
 
 
-def _question(talk: Talk, state: State) -> Reply | None:
+def _question(talk: Talk, state: State, before: str) -> Reply | None:
     """Ask a newcomer before the first list: for a topic, and then for the level."""
     is_new = state.turn == 0 and not any(weight > 0 for weight in talk.history(state).values())
-    if is_new and TOPIC not in state.asked and not state.wanted.topics:
+    if is_new and TOPIC not in state.asked and not state.has_subject:
         asked = replace(state, asked=(*state.asked, TOPIC))
         topics = _topics(talk)
         buttons = [button(title, FIND, topic=topic) for topic, title in topics]
-        text = "Gladly. What would you like to learn about? Choose, or tell me in your own words."
+        text = f"{before or 'Gladly.'} {ASK_TOPIC}"
         return talk.reply(text, asked, [*buttons, button("I'm open to anything", FIND)], asks=TOPIC)
     if is_new and LEVEL not in state.asked and not state.wanted.levels:
         asked = replace(state, asked=(*state.asked, LEVEL))
         buttons = [button(level.capitalize(), FIND, level=level) for level in LEVELS]
-        text = "And how much do you know already? I can look for your level."
-        return talk.reply(text, asked, [*buttons, button("No matter", FIND)], asks=LEVEL)
+        return talk.reply(ASK_LEVEL, asked, [*buttons, button("No matter", FIND)], asks=LEVEL)
     return None
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot import Button, Reply
 from skills.courses.catalogue.course import LEVELS, Course
+from skills.courses.dialogue.constraints import Constraints
 from skills.courses.dialogue.lists import find
-from skills.courses.dialogue.requests import matching
+from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import payload, short
 
@@ -43,9 +47,27 @@ def _choice(course: Course, intent: str) -> Button:
 
 def taught(talk: Talk) -> list[Course]:
     """The first courses on what somebody says they know."""
-    offered = talk.offer.courses
-    named = [course for word in talk.wish.about for course in matching(word, offered)]
-    topics = set() if named else set(talk.wish.constraints.topics)
-    found = named or [course for course in offered if topics & set(course.topics[:1])]
+    offered, said = talk.offer.courses, talk.wish.constraints
+    found = [
+        course
+        for course in offered
+        if named(course, said.words) == "title" or {*said.topics} & {*course.topics[:1]}
+    ]
     first = [course for course in found if course.level == LEVELS[0]]
     return [course for course in first if course.language == first[0].language][:MOST]
+
+
+def raised(talk: Talk, known: Sequence[Course]) -> Constraints | None:
+    """Look for the level above what somebody knows, if that is on what they are looking for.
+
+    Who has seen no list yet is taken to look for more of what they know.
+    """
+    state, said = talk.state, talk.wish.constraints
+    wanted = state.wanted if state.has_subject or state.turn else state.wanted.narrowed(said)
+    about = {*wanted.topics, *wanted.words} & {*said.topics, *said.words}
+    levels = [LEVELS.index(course.level) for course in known if course.level in LEVELS]
+    if not levels or not about:
+        return None
+    above = LEVELS[min(max(levels) + 1, len(LEVELS) - 1) :]
+    still = tuple(level for level in wanted.levels if level in above)
+    return replace(wanted, levels=still or (above[:1] if wanted.levels else above))

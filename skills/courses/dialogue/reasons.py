@@ -2,44 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import TAKEN, taken
-from skills.courses.dialogue.requests import names
+from skills.courses.dialogue.naming import names
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import hours, joined, price, starts
+from skills.courses.dialogue.wording import hours, joined, price, starts, topics_of
 
 MOVED = 0.01
 """From this change of the score on, a course of the history had a part in it."""
 WENT_ON = 0.1
 """Part of the learners of one course who went on to another, from which it is worth saying."""
+MOST_MOVED = 3
+"""Courses of the history that are named."""
 MANY = 20
 """Learners from which a course may be called popular."""
 
 
 def reason(course: Course, talk: Talk, state: State, before: Sequence[str] = ()) -> str:
     """Say in one line why a course is in the list, if possible not as the lines before do."""
-    found = reasons(course, talk, state)
+    found = [sentence(each) for each in reasons(course, talk, state)]
     best = next((each for each in found if not _is_said(each, before)), found[0])
-    missing = talk.missing(course, state)
-    if missing:
-        first = joined([f"“{each.title}”" for each in missing])
-        return f"{best} You should know {first} first."
-    return best
+    return " ".join([best, *_warnings(course, talk, state)])
+
+
+def because(course: Course, talk: Talk, state: State) -> str:
+    """Give all reasons for a course as one would say them."""
+    first, *others = reasons(course, talk, state)
+    links = ("besides, ", "also, ", *("and " for _ in others))
+    more = [sentence(link + each) for link, each in zip(links, others, strict=False)]
+    told = [f"I suggest **{course.title}** because {first}.", *more]
+    return " ".join([*told, *_warnings(course, talk, state)])
+
+
+def sentence(clause: str) -> str:
+    """Make a sentence of a reason."""
+    return f"{clause[:1].upper()}{clause[1:]}."
 
 
 def _is_said(reason: str, before: Sequence[str]) -> bool:
-    """Whether a line says the same of the same other course."""
-    opening, quoted, _ = reason.partition("”")
-    return bool(quoted) and any(opening in line for line in before)
+    """Whether a line says the same of the same other course, or word for word, but for numbers."""
+    _, _, said = reason.partition("“")
+    other = said.partition("”")[0]
+    if other:
+        return any(f"“{other}”" in line for line in before)
+    return any(_unnumbered(reason) in _unnumbered(line) for line in before)
+
+
+def _unnumbered(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isdigit())
+
+
+def _warnings(course: Course, talk: Talk, state: State) -> list[str]:
+    """What speaks against taking a course at once."""
+    found = []
+    if course.language not in (None, *talk.languages(state)):
+        found.append(f"Mind that it is taught in {course.language}.")
+    missing = talk.missing(course, state)
+    if missing:
+        found.append(f"You should know {joined([f'“{each.title}”' for each in missing])} first.")
+    return found
 
 
 def reasons(course: Course, talk: Talk, state: State) -> list[str]:
-    """Say everything true that speaks for a course, the most telling first; there is always one."""
+    """Say everything true that speaks for a course, the most telling first; there is always one.
+
+    Each is a clause that can follow "because".
+    """
     found = [
         *_titled(course, state),
+        *_close(course, talk, state),
         *_alike(course, talk, state),
         *_follows(course, talk, state),
         *_moved(course, talk, state),
@@ -50,22 +85,23 @@ def reasons(course: Course, talk: Talk, state: State) -> list[str]:
     return found or [_plain(course, talk)]
 
 
-def named(course: Course, words: Iterable[str]) -> str | None:
-    """Tell where a course names what is looked for: in its title, its description, or nowhere."""
-    listed = list(words)
-    if any(names(course.title, word) for word in listed):
-        return "title"
-    return "description" if any(names(course.description, word) for word in listed) else None
-
-
 def _titled(course: Course, state: State) -> list[str]:
-    words = [word for word in state.about if names(course.title, word)]
-    return [f"You asked for {joined(words)}: this is about it."] if words else []
+    words = [word for word in state.wanted.words if names(course.title, word)]
+    return [f"it is about {joined(words)}, as you asked"] if words else []
 
 
 def _described(course: Course, state: State) -> list[str]:
-    words = [word for word in state.about if names(course.description, word)]
-    return [f"You asked for {joined(words)}: its description names it."] if words else []
+    words = [word for word in state.wanted.words if names(course.description, word)]
+    return [f"its description names {joined(words)}"] if words else []
+
+
+def _close(course: Course, talk: Talk, state: State) -> list[str]:
+    near = talk.offer.near(state.sense)
+    if course.id not in near:
+        return []
+    is_nearest = near[course.id] == max(near.values())
+    degree = "closest of all" if is_nearest else "close"
+    return [f"its text comes {degree} to what you said"]
 
 
 def _alike(course: Course, talk: Talk, state: State) -> list[str]:
@@ -73,14 +109,14 @@ def _alike(course: Course, talk: Talk, state: State) -> list[str]:
     shared = _shared(course, like[0], talk) if like else ""
     if not shared:
         return []
-    level = f", for the same level ({course.level})" if course.level == like[0].level else ""
-    return [f"Like “{like[0].title}”, it is about {shared}{level}."]
+    level = f", and for the same level ({course.level})" if course.level == like[0].level else ""
+    return [f"like “{like[0].title}”, it is about {shared}{level}"]
 
 
 def _follows(course: Course, talk: Talk, state: State) -> list[str]:
     done = set(taken(talk.history(state)))
     before = [each for each in talk.known(course.prerequisites) if each.id in done]
-    return [f"It builds on “{before[-1].title}”, which you have done."] if before else []
+    return [f"it builds on “{before[-1].title}”, which you have done"] if before else []
 
 
 def _moved(course: Course, talk: Talk, state: State) -> list[str]:
@@ -89,48 +125,55 @@ def _moved(course: Course, talk: Talk, state: State) -> list[str]:
         return []
     moved = offer.model.moved(offer.index, history, course.id)
     helpful = [id for id, change in moved if change >= MOVED and history.get(id, 0) > 0]
-    return [_because(course, each, talk, history) for each in talk.known(helpful[:3])]
+    # what was taken says more of somebody than what was only looked at
+    told = sorted(helpful, key=lambda id: history[id] < TAKEN)[:MOST_MOVED]
+    return [_moving(course, each, talk, history) for each in talk.known(told)]
 
 
-def _because(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
+def _moving(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
     counted = talk.offer.model.went_on(before.id, course.id)
     done = history[before.id] >= TAKEN
     if done and counted and counted[1] >= WENT_ON * counted[0]:
-        return f"Of {counted[0]} learners who took “{before.title}”, {counted[1]} went on to this."
+        return f"{counted[1]} of {counted[0]} learners who took “{before.title}” went on to it"
     shared = _shared(course, before, talk)
-    what = "You took" if done else "You looked at"
+    what = "took" if done else "looked at"
     if shared:
-        return f"{what} “{before.title}”, which is about {shared} too."
-    return f"It suits people who {what.removeprefix('You ')} “{before.title}”."
+        return f"you {what} “{before.title}”, which is about {shared} too"
+    return f"it suits people who {what} “{before.title}”"
 
 
 def _popular(course: Course, talk: Talk) -> list[str]:
-    takers = talk.offer.histories.takers.get(course.id, 0)
-    return [f"{takers} learners have taken it."] if takers >= MANY else []
+    takers, topic = talk.offer.histories.takers, course.topics[:1]
+    count = takers.get(course.id, 0)
+    if count < MANY:
+        return []
+    others = [takers.get(each.id, 0) for each in talk.offer.courses if each.topics[:1] == topic]
+    if topic and count >= max(others, default=0):
+        return [f"no course on {_title(topic[0], talk)} is taken more often, by {count} learners"]
+    return [f"{count} learners have taken it"]
 
 
 def _fits(course: Course, talk: Talk, state: State) -> list[str]:
-    """What it has of what was asked for, but the topic, which all of a list share."""
+    """What it has of what was asked for, but the topic and the level, which all of a list share."""
     has = {
-        "levels": f"{course.level} level",
-        "languages": f"in {course.language}",
-        "hours": hours(course.hours),
-        "price": price(course.price),
-        "starts": f"start {starts(course, talk.today)}",
+        "hours": f"takes {hours(course.hours)}",
+        "price": "is free" if course.price == 0 else f"costs {price(course.price)}",
+        "starts": f"starts {'on ' if course.starts else 'at '}{starts(course, talk.today)}",
+        "languages": f"is in {course.language}",
     }
-    said = [has[name] for name in state.wanted.names if name in has]
-    return [f"It is as you wished: {joined(said)}."] if said else []
+    said = [has[name] for name in has if name in state.wanted.names]
+    return [f"it {joined(said)}, as you wished"] if said else []
 
 
 def _plain(course: Course, talk: Talk) -> str:
-    about = joined([_title(topic, talk) for topic in course.topics]) or "something else"
-    if not talk.offer.histories.takers.get(course.id):
-        return f"New, and about {about}."
-    return f"It is about {about}."
+    about = topics_of(course, talk.offer.catalogue.topics).lower() or "something else"
+    is_new = not talk.offer.histories.takers.get(course.id)
+    return f"it is {'new, and ' if is_new else ''}about {about}"
 
 
 def _shared(one: Course, other: Course, talk: Talk) -> str:
-    return joined([_title(topic, talk) for topic in one.topics if topic in other.topics])
+    both = [topic for topic in one.topics if topic in other.topics]
+    return topics_of(replace(one, topics=tuple(both)), talk.offer.catalogue.topics).lower()
 
 
 def _title(topic: str, talk: Talk) -> str:

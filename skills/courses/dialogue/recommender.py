@@ -29,8 +29,39 @@ class Scores(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Reads texts by the shared sentence encoder."""
+
+    def read(self, texts: Sequence[str]) -> Values:
+        """Embed texts: (texts, width), of unit length."""
+        ...
+
+
+class Texts(Protocol):
+    """The courses of an index, as a reader reads them."""
+
+    @property
+    def text(self) -> Values:
+        """Embeddings: (courses, width)."""
+        ...
+
+
+class Index(Protocol):
+    """Courses prepared to be scored."""
+
+    @property
+    def offered(self) -> Texts:
+        """What is known of the courses without their learners."""
+        ...
+
+
 class Recommender(Protocol):
     """Scores courses; what it knows of a learner is the history alone."""
+
+    @property
+    def reading(self) -> Reader:
+        """What it reads texts by."""
+        ...
 
     def index(self, courses: Sequence[Course]) -> Any:
         """Prepare courses to be scored."""

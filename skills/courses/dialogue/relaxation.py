@@ -69,7 +69,7 @@ def _relaxation(
     enough = distance(courses[0], constraints, names) + FARTHER
     let_in = [each for each in courses[:WANTED] if distance(each, constraints, names) <= enough]
     changes = {name: _loosened(name, constraints, let_in) for name in names}
-    offer = replace(constraints, **changes)
+    offer = replace(constraints.without(*names), **changes)
     return Relaxation(names, offer, tuple(each for each in courses if meets(each, offer)))
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot import Button, Reply
-from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.constraints import Constraints, slot_of
+from skills.courses.dialogue.constraints import Constraints, slot_of, unmet
 from skills.courses.dialogue.relaxation import Relaxation, relaxations
 from skills.courses.dialogue.requests import ALL
 from skills.courses.dialogue.state import State
@@ -36,28 +34,57 @@ def contradiction(talk: Talk, state: State) -> Reply:
     return talk.reply(text, talk.state, buttons)
 
 
-def relaxing(talk: Talk, courses: Sequence[Course], state: State, before: str) -> Reply:
-    """Say which wish to loosen, and what that would give."""
+def relaxing(talk: Talk, state: State, before: str) -> Reply:
+    """Say which wish to loosen, and what that would give; what it names is the list now."""
     said = joined(talk.wishes(state))
-    found = relaxations(courses, state.wanted)[:MOST]
+    found = _found(talk, state)
     if not found:
         text = f"I have no course that is {said}. Shall we begin again?"
         return talk.reply(text, state, [button("Forget all wishes", REFINE, constraint=ALL)])
     lines = "\n".join(f"- {_gain(each, talk)}" for each in found)
-    text = f"I have nothing that is all of this: {said}. It would work like this:\n\n{lines}"
+    text = f"{_nothing(talk, state)} It would work like this:\n\n{lines}"
     buttons = [button(_title(each, talk), REFINE, wanted=_json(each.offer)) for each in found]
+    state = replace(state, listed=tuple(dict.fromkeys(each.courses[0].id for each in found)))
     return talk.reply("\n\n".join(filter(None, (before, text))), state, buttons)
 
 
 def exhausted(talk: Talk, state: State, before: str) -> Reply:
     """Say that everything was shown, and which wish would let in more."""
+    text = f"{_all(talk, state)} Forget a wish, and I look further." if state.wanted.names else ""
+    again = button("Show the first ones again", FIND)
+    said = "\n\n".join(filter(None, (before, text or _all(talk, state))))
+    return talk.reply(said, state, [*forgetting(state), again])
+
+
+def widened(talk: Talk, state: State) -> tuple[State, str] | None:
+    """Loosen a wish unasked, and say so, where the latest reply offered that and more is wanted."""
+    if not talk.is_fresh:
+        return None
+    found = _found(talk, state)
+    if found and state.said.startswith(_nothing(talk, state)):
+        said = f"Since nothing fits it all, I loosened what I could: {_change(found[0], talk)}."
+        return replace(state, wanted=found[0].offer), said
+    names = [name for name in state.wanted.names if name != "topics"]
+    if names and state.said.startswith(_all(talk, state)):
+        wanted = state.wanted.without(names[-1])
+        return replace(state, wanted=wanted), f"Then I leave {name_of(names[-1])} aside."
+    return None
+
+
+def _nothing(talk: Talk, state: State) -> str:
+    return f"I have nothing that is all of this: {joined(talk.wishes(state))}."
+
+
+def _all(talk: Talk, state: State) -> str:
     said = joined(talk.wishes(state))
-    text = "Those were all the courses that are left for you."
-    if said:
-        text = f"Those were all the courses I have: {said}. Give up a wish, and I look further."
-    again = replace(state, shown=())
-    buttons = [*forgetting(state), button("Show the first ones again", FIND)]
-    return talk.reply("\n\n".join(filter(None, (before, text))), again, buttons)
+    return f"That was all I have for you{f', {said}' if said else ''}."
+
+
+def _found(talk: Talk, state: State) -> list[Relaxation]:
+    """What to loosen: not the topic, where there are courses on it."""
+    courses = talk.on_subject(state)
+    on_topic = [course for course in courses if "topics" not in unmet(course, state.wanted)]
+    return relaxations(on_topic or courses, state.wanted)[:MOST]
 
 
 def forgetting(state: State) -> list[Button]:
@@ -74,13 +101,18 @@ def _gain(relaxation: Relaxation, talk: Talk) -> str:
 
 
 def _title(relaxation: Relaxation, talk: Talk) -> str:
+    said = _change(relaxation, talk)
+    return said[:1].upper() + said[1:]
+
+
+def _change(relaxation: Relaxation, talk: Talk) -> str:
     return joined([_loosened(name, relaxation.offer, talk) for name in relaxation.names])
 
 
 def _loosened(name: str, offer: Constraints, talk: Talk) -> str:
     only = replace(Constraints(), **{name: getattr(offer, name)})
     said = wishes(only, talk.offer.catalogue.topics)
-    return said[0][:1].upper() + said[0][1:] if said else f"Forget {name_of(name)}"
+    return said[0] if said else f"forget {name_of(name)}"
 
 
 def _json(wanted: Constraints) -> str:

@@ -17,8 +17,8 @@ class State:
     """What was said, shown and done so far; each field is a slot of its own."""
 
     wanted: Constraints = field(default_factory=Constraints)
-    about: tuple[str, ...] = ()
-    """Words for what is looked for, finer than topics."""
+    sense: str = ""
+    """What is looked for, in words that no course has: it is found by its meaning."""
     like: str | None = None
     """The course that others should be like."""
     listed: tuple[str, ...] = ()
@@ -37,6 +37,11 @@ class State:
     """How the latest reply about courses began."""
     turn: int = 0
     """How many lists were made."""
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it is said what courses are to be about."""
+        return bool(self.sense or self.like or "topics" in self.wanted.names)
 
 
 def state_of(slots: Mapping[str, Any]) -> State:

@@ -13,6 +13,8 @@ from bot import Button, Context, Example, Reply, Turn
 from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import Histories, merged, settled, taken
+from skills.courses.dialogue.meaning import near
+from skills.courses.dialogue.naming import matching
 from skills.courses.dialogue.recommender import Recommender
 from skills.courses.dialogue.requests import Wish, courses_in, wish_of
 from skills.courses.dialogue.state import State, slots_of, state_of
@@ -29,6 +31,10 @@ class Offer:
     index: Any
     courses: tuple[Course, ...]
     """The columns of the index."""
+
+    def near(self, text: str) -> dict[str, float]:
+        """Give the ids of the courses that a text is near to in meaning, with their likeness."""
+        return near(text, self.model, self.index, self.courses)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,22 @@ class Talk:
     def wish(self) -> Wish:
         """What the turn says of the courses wanted."""
         return wish_of(self.turn, self.offer.catalogue, self.today)
+
+    @cached_property
+    def unnamed(self) -> tuple[str, ...]:
+        """The words of the wish that no course names."""
+        words = self.wish.constraints.words
+        return tuple(word for word in words if not matching(word, self.offer.courses))
+
+    @cached_property
+    def sense(self) -> str:
+        """What is wished for by its meaning alone, if courses come near to it."""
+        wanted, text = self.wish.constraints, ""
+        if self.wish == Wish() and not self.is_pressed:
+            text = self.turn.message.text.strip()
+        if self.unnamed and not wanted.topics and self.unnamed == wanted.words:
+            text = joined(self.unnamed)
+        return text if self.offer.near(text) else ""
 
     @cached_property
     def meant(self) -> tuple[Course, ...]:
@@ -82,15 +104,23 @@ class Talk:
 
     def wishes(self, state: State) -> list[str]:
         """Say what is wanted, a few words each."""
-        said = wishes(state.wanted, self.offer.catalogue.topics)
-        if state.about and state.wanted.topics:
-            said[0] = f"about {joined(state.about, 'or')}"
-        return said
+        like = self.known([state.like] if state.like else [])
+        said = [f"like “{course.title}”" for course in like]
+        said += [f"close to “{state.sense}”"] if state.sense else []
+        return [*said, *wishes(state.wanted, self.offer.catalogue.topics)]
 
     def open_to(self, state: State) -> list[Course]:
         """Give the courses that can be recommended: offered, and neither taken nor refused."""
         done = settled(self.history(state))
         return [course for course in self.offer.courses if course.id not in done]
+
+    def on_subject(self, state: State) -> list[Course]:
+        """Give those of them that are like a course, or near to a meaning, where that is asked."""
+        open_to = [course for course in self.open_to(state) if course.id != state.like]
+        like = self.known([state.like] if state.like else [])
+        close = self.offer.near(state.sense)
+        on = [c for c in open_to if c.id in close or (like and {*c.topics} & {*like[0].topics})]
+        return on or open_to
 
     def missing(self, course: Course, state: State | None = None) -> list[Course]:
         """Give the courses that should be taken before and were not."""

@@ -69,11 +69,25 @@ def starts(course: Course, today: date) -> str:
     return day(coming[0]) if coming else "no date yet"
 
 
+def beginning(course: Course, today: date) -> str:
+    """Say in a sentence when a course can be begun."""
+    if not course.starts:
+        return "You can begin at any time."
+    coming = [each for each in course.starts if each >= today]
+    return f"It begins on {day(coming[0])}." if coming else "Its next date is not set yet."
+
+
 def joined(words: Sequence[str], last: str = "and") -> str:
     """Put words in a row."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def topics_of(course: Course, titles: Mapping[str, str]) -> str:
+    """Say what a course is about; a title that has an "and" in it needs another joint."""
+    about = [titles.get(topic, topic) for topic in course.topics]
+    return ", ".join(about) if any(" and " in title for title in about) else joined(about)
 
 
 def wishes(wanted: Constraints, titles: Mapping[str, str]) -> list[str]:
@@ -84,7 +98,8 @@ def wishes(wanted: Constraints, titles: Mapping[str, str]) -> list[str]:
 def _wish(name: str, wanted: Constraints, titles: Mapping[str, str]) -> str:
     match name:
         case "topics":
-            return f"about {joined([titles.get(t, t).lower() for t in wanted.topics], 'or')}"
+            topics = [titles.get(topic, topic).lower() for topic in wanted.topics]
+            return f"about {joined([*topics, *wanted.words], 'or')}"
         case "levels":
             return f"{joined(wanted.levels, 'or')} level"
         case "languages":
@@ -93,7 +108,17 @@ def _wish(name: str, wanted: Constraints, titles: Mapping[str, str]) -> str:
             return _range(wanted.hours, "{:g}", " hours")
         case "price":
             return "free" if wanted.price.at_most == 0 else _range(wanted.price, "${:g}", "")
+        case "avoided":
+            return _avoided(wanted.avoided, titles)
     return f"starting {_days(wanted.starts)}"
+
+
+def _avoided(avoided: Sequence[str], titles: Mapping[str, str]) -> str:
+    """Say what to leave out: languages and levels as what a course is not to be."""
+    kinds = [each for each in avoided if each.startswith("in ") or each.endswith(" level")]
+    others = [each for each in avoided if each not in kinds]
+    topics = joined([titles[each].lower() if each in titles else each for each in others], "or")
+    return joined([*([f"without {topics}"] if topics else []), *(f"not {each}" for each in kinds)])
 
 
 def _range(bounds: Range[float], form: str, unit: str) -> str:
@@ -123,7 +148,7 @@ def name_of(constraint: str) -> str:
 
 def details(course: Course, titles: Mapping[str, str], today: date) -> str:
     """Tell all that the catalogue says of a course."""
-    about = joined([titles.get(topic, topic) for topic in course.topics])
+    about = topics_of(course, titles)
     lines = [
         f"**{course.title}**",
         course.description.strip(),
@@ -153,7 +178,7 @@ def comparison(courses: Sequence[Course], titles: Mapping[str, str], today: date
         ("Price", [price(course.price) for course in courses]),
         ("Starts", [starts(course, today) for course in courses]),
         ("Language", [course.language or "not said" for course in courses]),
-        ("About", [joined([titles.get(t, t) for t in course.topics]) for course in courses]),
+        ("About", [topics_of(course, titles) for course in courses]),
     )
     lines = [f"| {name} | {' | '.join(cells)} |" for name, cells in rows]
     lines.insert(1, "|---" * (len(courses) + 1) + "|")

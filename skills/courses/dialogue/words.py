@@ -45,6 +45,35 @@ AFTER = ("after", "from", "since", "not before", "no earlier than")
 AND = (" and ", " to ", " - ", "–")
 AT_ONCE = ("now", "right away", "immediately", "at once", "straight away", "asap", "today")
 LEADING = (*BEFORE, *AFTER, "between", "starting", "start", "in ", "on ", "this coming")
+NEGATIONS = (
+    "no",
+    "not",
+    "nothing",
+    "without",
+    "except",
+    "anything but",
+    "everything but",
+    "never",
+    "neither",
+    "avoid",
+    "hate",
+    "hates",
+    "dislike",
+    "don't",
+    "dont",
+    "do not",
+    "doesn't",
+    "bad at",
+)
+NEGATED = (
+    *("a", "an", "any", "the", "more", "too much", "so much", "much", "real", "really", "that"),
+    *("about", "with", "on", "in", "for", "of", "to", "from", "related to", "interested in"),
+    *("do", "want", "like", "learn", "study", "see", "show me", "course", "courses", "anything"),
+)
+"""What may stand between a negation and what it negates."""
+NO_NEGATIONS = ("why not", "no matter", "not only", "if not")
+BETWEEN_NEGATED = ("or", "nor", "and", "/", "or any", "and no", "or with", "and with")
+"""What joins a further thing that is not wanted either."""
 HOURS_OF: Mapping[str, float] = {"weekend": 10, "evening": 3, "day": 8, "week": 5, "month": 20}
 """Hours of work in other units, for somebody who learns beside a job; hours themselves are 1."""
 NAMES_OF_CONSTRAINTS: Mapping[str, str] = {
@@ -54,4 +83,5 @@ NAMES_OF_CONSTRAINTS: Mapping[str, str] = {
     "hours": "the length",
     "price": "the price",
     "starts": "the start",
+    "avoided": "what to leave out",
 }
