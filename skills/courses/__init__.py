@@ -15,7 +15,7 @@ from skills.courses.dialogue.history import read_histories
 from skills.courses.dialogue.lists import LEVEL, TOPIC
 from skills.courses.dialogue.requests import Wish
 from skills.courses.dialogue.talk import Offer, Talk
-from skills.courses.dialogue.wording import DETAILS, FIND, KNOW, REFINE
+from skills.courses.dialogue.wording import DETAILS, FIND, KNOW, REFINE, REFUSE
 from skills.courses.ranking.model import CoursesModel
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,15 @@ def _act(talk: Talk) -> str | None:
     if asked in (TOPIC, LEVEL) and ours in (None, *MERE) and (talk.wish != Wish() or talk.sense):
         return FIND
     if ours is None and talk.is_fresh:
-        return DETAILS if talk.meant else REFINE if talk.wish.constraints.names else None
+        return _continued(talk)
     return ours
+
+
+def _continued(talk: Talk) -> str | None:
+    """What goes on with a list that was just shown, though no intent was understood."""
+    if talk.meant:
+        return REFUSE if talk.refuses_title else DETAILS
+    return REFINE if talk.wish.constraints.names else None
 
 
 def _likeliest(talk: Talk) -> str | None:

@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.testing import turn
 from bot.types import Intent
 from skills.courses import Courses
-from skills.courses.dialogue.requests import names
+from skills.courses.dialogue.naming import names
 from tests.skills.toy_recommender import ToyRecommender
 
 PERSON = "p:0123456789abcdef"
@@ -146,11 +146,11 @@ def test_a_reason_has_the_real_numbers(data: Path) -> None:
     old.says("find_course")
     reply = old.says("why_course", place="1")
 
-    assert "Of 40 learners who took “Python Basics”, 12 went on to this." in reply.text
+    assert "12 of 40 learners who took “Python Basics” went on to it." in reply.text
 
 
 def test_each_course_of_a_list_is_a_button_that_teaches_interest(music: Talker) -> None:
-    reply = music.says("more_courses") if not music.listed else music.says("refine_course")
+    reply = music.says("refine_course", language="English")
     lessons = [button.example for button in reply.buttons[: len(music.listed)]]
 
     assert lessons == [Example(PERSON, id, 0.25) for id in music.listed]
@@ -165,7 +165,7 @@ def test_why_shows_the_parts_of_the_scores(music: Talker) -> None:
 
 def test_cheaper_and_shorter_are_measured_by_what_was_shown(music: Talker) -> None:
     music.says("refine_course", change="cheaper")
-    assert music.wanted["price"]["at_most"] == 68.0  # below 69, between 59 and 79
+    assert music.wanted["price"]["at_most"] == 65.0  # below 69, between 59 and 79, and round
     music.says("refine_course", change="shorter")
 
     assert set(music.listed) <= {"choir", "jazz"}
@@ -181,9 +181,67 @@ def test_a_correction_replaces_and_a_withdrawal_removes(music: Talker) -> None:
 
 
 def test_all_wishes_can_be_withdrawn(music: Talker) -> None:
+    music.says("similar_course", place="1")
     music.says("refine_course", constraint="all")
 
     assert music.wanted == {}
+    assert "courses_like" not in music.context.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "left_out"),
+    [
+        ("nothing with singing", {"topic": "Singing"}, set()),
+        ("no jazz please", {"topic": "jazz"}, {"jazz"}),
+        ("I don't want any guitar or piano", {"topic": ["guitar", "piano"]}, {"guitar_1", "piano"}),
+        ("everything but history", {"topic": "history"}, {"jazz"}),
+        ("without health", {"topic": "health"}, {"choir"}),
+    ],
+)
+def test_what_is_not_wanted_is_left_out(
+    music: Talker, text: str, entities: dict[str, str | list[str]], left_out: set[str]
+) -> None:
+    reply = music.says("refine_course", text, **entities)
+
+    assert set(music.listed) == {"guitar_1", "piano", "jazz", "choir"} - left_out
+    assert "without" in reply.text
+
+
+def test_not_for_beginners_and_not_in_a_language_are_understood(music: Talker) -> None:
+    music.says(
+        "refine_course", "not for beginners, not in German", level="beginner", language="German"
+    )
+
+    assert music.wanted["avoided"] == ["in German", "beginner level"]
+    assert "songs" not in music.listed
+
+
+def test_what_was_left_out_is_taken_back_by_asking_for_it(music: Talker) -> None:
+    music.says("refine_course", "no jazz", topic="jazz")
+    music.says("refine_course", "well, jazz then", topic="jazz")
+
+    assert music.listed == ["jazz"]
+
+
+def test_a_subject_that_is_hated_is_left_out_and_no_course_refused(music: Talker) -> None:
+    reply = music.says("refuse_course", "I hate history", topic="history")
+
+    assert "jazz" not in music.listed
+    assert reply.observed == ()
+
+
+def test_a_title_with_a_negation_right_after_a_list_refuses_its_course(music: Talker) -> None:
+    reply = music.says("out_of_scope", "I dont want Finding Your Voice")
+
+    assert reply.observed == (Example(PERSON, "choir", 0.0),)
+
+
+def test_a_change_that_is_not_understood_is_asked_for(music: Talker) -> None:
+    before = music.listed
+    reply = music.says("refine_course", "but different please")
+
+    assert reply.text.startswith("What shall be different?")
+    assert music.listed == before
 
 
 def test_a_course_that_is_refused_never_comes_again_and_teaches(music: Talker) -> None:
@@ -219,11 +277,46 @@ def test_what_is_known_counts_as_done_at_the_next_turn(new: Talker) -> None:
     assert "It builds on “Python Basics”" in reply.text
 
 
+def test_knowing_a_subject_raises_the_level_and_says_so(new: Talker) -> None:
+    reply = new.says("know_course", "I already know Python", topic="Python")
+
+    assert new.wanted["levels"] == ["intermediate", "advanced"]
+    assert new.listed == ["python_2"]
+    assert "“Python Basics” as done and look for intermediate or advanced level." in reply.text
+
+
+def test_knowing_something_else_leaves_the_level(music: Talker) -> None:
+    music.says("know_course", "I know Python", topic="Python")
+
+    assert music.wanted["levels"] == ["beginner"]
+
+
+def test_knowing_a_subject_also_answers_the_question_for_the_level(new: Talker) -> None:
+    new.says("find_course", topic="Python")
+    new.says("know_course", "I already know Python", topic="Python")
+
+    assert new.context.slots["courses_known"] == ["python_1"]
+
+
+def test_what_was_taken_is_named_before_what_was_looked_at(data: Path) -> None:
+    old = Talker(data, "old")
+    old.says("course_details", course="java")
+    reply = old.says("why_course", course="git")
+
+    assert reply.text.index("Python Basics") < reply.text.index("Java for Beginners")
+
+
 def test_a_course_without_its_prerequisites_is_never_listed_silently(new: Talker) -> None:
     reply = new.says("find_course", topic="programming", level="intermediate")
 
     assert new.listed == ["python_2"]
     assert "You should know “Python Basics” first." in reply.text
+
+
+def test_two_words_are_compared_by_the_first_courses_on_them(new: Talker) -> None:
+    reply = new.says("compare_courses", "Java or Python?", topic=["Java", "Python"])
+
+    assert "| Java for Beginners | Python Basics |" in reply.text
 
 
 def test_more_like_one_of_the_list(music: Talker) -> None:
@@ -241,7 +334,7 @@ def test_more_shows_no_course_twice_and_then_says_so(music: Talker) -> None:
     assert seen.isdisjoint(music.listed)
     reply = music.says("more_courses")
 
-    assert "all the courses I have" in reply.text
+    assert reply.text.startswith("That was all I have for you, about music.")
 
 
 def test_details_say_everything_and_teach_interest_where_typed(music: Talker) -> None:
@@ -299,6 +392,36 @@ def test_where_nothing_fits_it_says_what_to_give_up_and_a_button_does_it(music: 
     assert music.listed
 
 
+def test_where_nothing_fits_twice_the_nearest_wish_is_loosened_aloud(music: Talker) -> None:
+    music.says("refine_course", hours="under 4 hours")
+    reply = music.says("more_courses")
+
+    assert reply.text.startswith("Since nothing fits it all, I loosened what I could: at most")
+    assert music.listed
+
+
+def test_a_second_wish_that_cannot_be_met_is_not_answered_in_the_same_words(music: Talker) -> None:
+    first = music.says("refine_course", hours="under 4 hours")
+    again = music.says("refine_course", hours="under 4 hours")
+
+    assert again.text != first.text
+    assert again.text.startswith("Still nothing.")
+
+
+def test_what_a_reply_without_a_list_names_can_be_pointed_at(music: Talker) -> None:
+    music.says("refine_course", hours="under 4 hours")
+    reply = music.says("course_details", place="1")
+
+    assert reply.text.startswith("**Finding Your Voice**")
+
+
+def test_a_wish_for_a_title_is_not_met_by_what_only_mentions_it(new: Talker) -> None:
+    reply = new.says("find_course", topic="Python", level="intermediate", price="under 50 dollars")
+
+    assert "such as" in reply.text or "“Larger Programs”" in reply.text
+    assert reply.text.startswith("I have nothing that is all of this")
+
+
 def test_a_contradiction_is_asked_about_and_not_remembered(music: Talker) -> None:
     before = music.wanted
     reply = music.says("refine_course", hours=["at least 30 hours", "less than 10 hours"])
@@ -332,7 +455,38 @@ def test_a_text_names_what_is_sought_word_by_word(sought: str, text: str, is_nam
 
 def test_what_no_course_is_about_is_said(music: Talker) -> None:
     reply = music.says("find_course", "something about falconry", topic="falconry")
-    assert reply.text.startswith("I found nothing about falconry.")
+    assert reply.text.startswith("I found nothing about falconry. What else")
+    assert reply.requested_slot == "course_topic"
+
+
+def test_a_wish_that_no_course_names_is_met_by_its_meaning(new: Talker) -> None:
+    new.says("find_course", "something with strings")
+    reply = new.says("refine_course", level="beginner")
+
+    assert new.listed == ["guitar_1"]
+    assert "close to “something with strings”" in reply.text
+    assert "Its text comes closest of all to what you said." in reply.text
+
+
+def test_a_word_that_no_course_has_is_met_by_its_meaning(new: Talker) -> None:
+    new.says("find_course", "a course on versions", topic="versions", level="beginner")
+
+    assert new.listed == ["git"]
+
+
+def test_an_answer_to_the_question_for_a_topic_is_met_by_its_meaning(new: Talker) -> None:
+    new.says("find_course")
+    new.says("out_of_scope", "being in a choir")
+    new.says("refine_course", level="beginner")
+
+    assert new.listed == ["choir"]
+
+
+def test_another_subject_replaces_a_meaning(new: Talker) -> None:
+    new.says("find_course", "something with strings", level="beginner")
+    new.says("refine_course", topic="programming")
+
+    assert set(new.listed) <= {"python_1", "taster", "git", "java"}
 
 
 def test_a_history_of_retired_courses_only_is_answered(data: Path) -> None:

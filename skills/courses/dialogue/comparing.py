@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS, Course
-from skills.courses.dialogue.listing import course_button
+from skills.courses.dialogue.listing import course_button, listing
 from skills.courses.dialogue.lists import find
 from skills.courses.dialogue.naming import matching
 from skills.courses.dialogue.pointing import focused, the_one
@@ -30,7 +30,7 @@ def why(talk: Talk) -> Reply:
         return find(talk)
     lines: list[str] = []
     for each in listed:
-        lines.append(f"- **{each.title}**: {reason(each, talk, talk.state, lines)}")
+        lines.append(f"- **{each.title}**. {reason(each, talk, talk.state, lines)}")
     text = "\n".join(["This is why I chose them:\n", *lines])
     return talk.reply(text, talk.state, [button("Show me more", MORE)])
 
@@ -43,7 +43,7 @@ def compare(talk: Talk) -> Reply:
         courses = tuple(dict.fromkeys((*focused(talk), *talk.meant, *others)))[:2]
     courses = courses or tuple(talk.known(talk.state.listed)[:2])
     if len(courses) < 2:
-        return find(talk)
+        return listing(talk, replace(talk.state, shown=()), "I need two courses to compare.")
     compared = courses[:MOST_COMPARED]
     table = comparison(compared, talk.offer.catalogue.topics, talk.today)
     text = "\n\n".join(filter(None, (table, _difference(compared))))

@@ -9,15 +9,13 @@ from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.choosing import Choice, choose
 from skills.courses.dialogue.constraints import meets
 from skills.courses.dialogue.naming import named
-from skills.courses.dialogue.reasons import reason
+from skills.courses.dialogue.reasons import FRESH, newness, reason
 from skills.courses.dialogue.recommender import Scores
-from skills.courses.dialogue.relaxing import exhausted, forgetting, relaxing, widened
+from skills.courses.dialogue.relaxing import exhausted, forgetting, outright, relaxing, widened
 from skills.courses.dialogue.state import PREFIX, State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import DETAILS, MORE, button, facts, joined, payload, short
 
-FRESH = 3
-"""Learners below whom a course has not had its chance to be seen."""
 NEAR = 6.0
 """What it counts, in logits, to be the nearest in meaning to what was said."""
 NAMED = 3.0, 1.0
@@ -33,11 +31,13 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     """List the best courses that meet the wishes, with a reason each; else say what to give up."""
     fitting = [course for course in talk.on_subject(state) if meets(course, state.wanted)]
     unseen = [course for course in fitting if course.id not in state.shown]
-    if not unseen:
+    sought = outright(talk, state)
+    is_none = not fitting or bool(sought and not {*sought} & {*fitting})
+    if is_none or not unseen:
         wider = widened(talk, state)
         if wider:
             return listing(talk, *wider)
-        return exhausted(talk, state, before) if fitting else relaxing(talk, state, before)
+        return relaxing(talk, state, before) if is_none else exhausted(talk, state, before)
     spoken = [course for course in unseen if course.language in (None, *talk.languages(state))]
     ready = [course for course in spoken if _is_ready(course, talk, state)]
     scores = _scores(talk, state)
@@ -81,7 +81,8 @@ def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str
     ids = tuple(course.id for course in choice.courses)
     lines: list[str] = []
     for place, course in enumerate(choice.courses, 1):
-        line = reason(course, talk, state, lines)
+        is_fresh = choice.explored is not None and choice.explored.course == course.id
+        line = newness(course, talk) if is_fresh else reason(course, talk, state, lines)
         lines.append(f"{place}. **{course.title}** ({facts(course)})  \n   {line}")
     said = talk.wishes(state)
     opening = OPENINGS[state.turn % len(OPENINGS)]

@@ -19,7 +19,7 @@ from skills.courses.dialogue.wording import FIND, MORE, REFINE, button, joined
 TOPIC, LEVEL = "course_topic", "course_level"
 """The two questions."""
 OFFERED_TOPICS = 6
-ASK_TOPIC = "What would you like to learn about? Choose, or tell me in your own words."
+OWN_WORDS = "Choose, or tell me in your own words."
 ASK_LEVEL = "And how much do you know already? I can look for your level."
 WHAT_ELSE = "What shall be different? Name a topic, a level, a length or a price, or choose:"
 CHANGES: tuple[tuple[str, str, Mapping[str, str]], ...] = (
@@ -36,8 +36,12 @@ def find(talk: Talk) -> Reply:
     state = understood(talk)
     if state.wanted.contradictions:
         return contradiction(talk, state)
-    nothing = f"No course names {joined(talk.unnamed, 'or')}." if talk.unnamed else ""
-    return _question(talk, state, nothing) or listing(talk, state, nothing)
+    if not talk.unnamed or talk.sense:
+        return _question(talk, state) or listing(talk, state)
+    nothing = f"I found nothing about {joined(talk.unnamed, 'or')}."
+    if talk.unnamed == talk.wish.constraints.words and not talk.wish.constraints.topics:
+        return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
+    return listing(talk, state, nothing)
 
 
 def refine(talk: Talk) -> Reply:
@@ -76,20 +80,23 @@ def understood(talk: Talk) -> State:
     return replace(state, wanted=wanted, focus=None)
 
 
-def _question(talk: Talk, state: State, before: str) -> Reply | None:
+def _question(talk: Talk, state: State) -> Reply | None:
     """Ask a newcomer before the first list: for a topic, and then for the level."""
     is_new = state.turn == 0 and not any(weight > 0 for weight in talk.history(state).values())
     if is_new and TOPIC not in state.asked and not state.has_subject:
-        asked = replace(state, asked=(*state.asked, TOPIC))
-        topics = _topics(talk)
-        buttons = [button(title, FIND, topic=topic) for topic, title in topics]
-        text = f"{before or 'Gladly.'} {ASK_TOPIC}"
-        return talk.reply(text, asked, [*buttons, button("I'm open to anything", FIND)], asks=TOPIC)
+        return _ask_topic(talk, state, "Gladly. What would you like to learn about?")
     if is_new and LEVEL not in state.asked and not state.wanted.levels:
         asked = replace(state, asked=(*state.asked, LEVEL))
         buttons = [button(level.capitalize(), FIND, level=level) for level in LEVELS]
         return talk.reply(ASK_LEVEL, asked, [*buttons, button("No matter", FIND)], asks=LEVEL)
     return None
+
+
+def _ask_topic(talk: Talk, state: State, question: str) -> Reply:
+    asked = replace(state, asked=(*state.asked, TOPIC))
+    buttons = [button(title, FIND, topic=topic) for topic, title in _topics(talk)]
+    open_to_all = button("I'm open to anything", FIND)
+    return talk.reply(f"{question} {OWN_WORDS}", asked, [*buttons, open_to_all], asks=TOPIC)
 
 
 def _topics(talk: Talk) -> list[tuple[str, str]]:

@@ -6,21 +6,28 @@ from collections.abc import Sequence
 
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.recommender import Index, Recommender
+from skills.courses.dialogue.words import SAYING_NOTHING
 
 NEAR = 0.35
-"""Likeness from which a course may be what is meant: most wishes that no course can meet, and
-those that name no subject, stay below it with all courses of the bundled catalogue."""
-SHARE = 0.6
+"""Likeness from which a course may be what is meant: most wishes that no course can meet stay
+below it with all courses of the bundled catalogue."""
+SHARE = 0.7
 """Of the nearest course's likeness, what the others must have at least."""
 
 
 def near(
     text: str, model: Recommender, index: Index, courses: Sequence[Course]
 ) -> dict[str, float]:
-    """Give the ids of the courses that a text is near to in meaning, with their likeness."""
+    """Give the ids of the courses that a text is near to in meaning, with their likeness.
+
+    There are none if it is nearer to a wish that says nothing of what is wanted.
+    """
     if not text or not courses:
         return {}
-    likeness = index.offered.text @ model.reading.read([text])[0]
-    least = max(NEAR, SHARE * float(likeness.max()))
+    said, *nothing = model.reading.read([text, *SAYING_NOTHING])
+    likeness = index.offered.text @ said
+    nearest = float(likeness.max())
+    if nearest < max(NEAR, *(float(each @ said) for each in nothing)):
+        return {}
     found = zip(courses, likeness, strict=True)
-    return {course.id: float(value) for course, value in found if value >= least}
+    return {course.id: float(value) for course, value in found if value >= SHARE * nearest}

@@ -27,12 +27,13 @@ JOINING = re.compile(rf"\s*(?:{_any(BETWEEN_NEGATED)})\s*", re.IGNORECASE)
 
 def negated(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
     """Name the entities that a negation stands before, or that are joined to such a one."""
-    found = [each for each in entities if _is_negated(text[: each.start])]
+    found = [each for each in entities if is_negation(text[: each.start])]
     for one, other in pairwise(entities):
         if one in found and JOINING.fullmatch(text[one.end : other.start]):
             found.append(other)
     return tuple(found)
 
 
-def _is_negated(before: str) -> bool:
+def is_negation(before: str) -> bool:
+    """Whether what comes after such words is not wanted."""
     return bool(BEFORE.search(before)) and not SPARED.search(before)

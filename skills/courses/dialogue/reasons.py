@@ -18,6 +18,8 @@ WENT_ON = 0.1
 """Part of the learners of one course who went on to another, from which it is worth saying."""
 MOST_MOVED = 3
 """Courses of the history that are named."""
+FRESH = 3
+"""Learners below whom a course has not had its chance to be seen."""
 MANY = 20
 """Learners from which a course may be called popular."""
 
@@ -36,6 +38,11 @@ def because(course: Course, talk: Talk, state: State) -> str:
     more = [sentence(link + each) for link, each in zip(links, others, strict=False)]
     told = [f"I suggest **{course.title}** because {first}.", *more]
     return " ".join([*told, *_warnings(course, talk, state)])
+
+
+def newness(course: Course, talk: Talk) -> str:
+    """Say what there is to say of a course that is shown for its chance to be seen."""
+    return " ".join([sentence(_plain(course, talk)), *_warnings(course, talk, talk.state)])
 
 
 def sentence(clause: str) -> str:
@@ -149,7 +156,8 @@ def _popular(course: Course, talk: Talk) -> list[str]:
         return []
     others = [takers.get(each.id, 0) for each in talk.offer.courses if each.topics[:1] == topic]
     if topic and count >= max(others, default=0):
-        return [f"no course on {_title(topic[0], talk)} is taken more often, by {count} learners"]
+        about = _title(topic[0], talk)
+        return [f"{count} learners have taken it, more than any other on {about}"]
     return [f"{count} learners have taken it"]
 
 
@@ -167,7 +175,7 @@ def _fits(course: Course, talk: Talk, state: State) -> list[str]:
 
 def _plain(course: Course, talk: Talk) -> str:
     about = topics_of(course, talk.offer.catalogue.topics).lower() or "something else"
-    is_new = not talk.offer.histories.takers.get(course.id)
+    is_new = talk.offer.histories.takers.get(course.id, 0) < FRESH
     return f"it is {'new, and ' if is_new else ''}about {about}"
 
 

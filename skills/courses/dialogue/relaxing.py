@@ -7,13 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot import Button, Reply
-from skills.courses.dialogue.constraints import Constraints, slot_of, unmet
+from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.constraints import Constraints, meets, slot_of, unmet
+from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.relaxation import Relaxation, relaxations
-from skills.courses.dialogue.requests import ALL
+from skills.courses.dialogue.requests import ALL, Wish
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import FIND, REFINE, button, joined, name_of, wishes
 
+SPARED = ("starts", "hours", "price", "levels")
+"""What is given up unasked, if it lets in more; in this order."""
 MOST = 3
 """Ways out that are offered."""
 
@@ -43,6 +47,8 @@ def relaxing(talk: Talk, state: State, before: str) -> Reply:
         return talk.reply(text, state, [button("Forget all wishes", REFINE, constraint=ALL)])
     lines = "\n".join(f"- {_gain(each, talk)}" for each in found)
     text = f"{_nothing(talk, state)} It would work like this:\n\n{lines}"
+    if talk.is_fresh and talk.state.said.startswith(_nothing(talk, state)):
+        text = f"Still nothing. Choose, or tell me which wish matters least:\n\n{lines}"
     buttons = [button(_title(each, talk), REFINE, wanted=_json(each.offer)) for each in found]
     state = replace(state, listed=tuple(dict.fromkeys(each.courses[0].id for each in found)))
     return talk.reply("\n\n".join(filter(None, (before, text))), state, buttons)
@@ -58,16 +64,17 @@ def exhausted(talk: Talk, state: State, before: str) -> Reply:
 
 def widened(talk: Talk, state: State) -> tuple[State, str] | None:
     """Loosen a wish unasked, and say so, where the latest reply offered that and more is wanted."""
-    if not talk.is_fresh:
+    if not talk.is_fresh or talk.wish != Wish():
         return None
     found = _found(talk, state)
     if found and state.said.startswith(_nothing(talk, state)):
         said = f"Since nothing fits it all, I loosened what I could: {_change(found[0], talk)}."
         return replace(state, wanted=found[0].offer), said
-    names = [name for name in state.wanted.names if name != "topics"]
-    if names and state.said.startswith(_all(talk, state)):
-        wanted = state.wanted.without(names[-1])
-        return replace(state, wanted=wanted), f"Then I leave {name_of(names[-1])} aside."
+    if state.said.startswith(_all(talk, state)):
+        for name in SPARED:
+            wanted = state.wanted.without(name)
+            if any(meets(c, wanted) and c.id not in state.shown for c in talk.on_subject(state)):
+                return replace(state, wanted=wanted), f"Then I set {name_of(name)} aside."
     return None
 
 
@@ -84,7 +91,13 @@ def _found(talk: Talk, state: State) -> list[Relaxation]:
     """What to loosen: not the topic, where there are courses on it."""
     courses = talk.on_subject(state)
     on_topic = [course for course in courses if "topics" not in unmet(course, state.wanted)]
-    return relaxations(on_topic or courses, state.wanted)[:MOST]
+    return relaxations(outright(talk, state) or on_topic or courses, state.wanted)[:MOST]
+
+
+def outright(talk: Talk, state: State) -> list[Course]:
+    """The courses whose titles name what is looked for."""
+    words = state.wanted.words
+    return [course for course in talk.on_subject(state) if named(course, words) == "title"]
 
 
 def forgetting(state: State) -> list[Button]:

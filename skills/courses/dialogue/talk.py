@@ -15,6 +15,7 @@ from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import Histories, merged, settled, taken
 from skills.courses.dialogue.meaning import near
 from skills.courses.dialogue.naming import matching
+from skills.courses.dialogue.negation import is_negation
 from skills.courses.dialogue.recommender import Recommender
 from skills.courses.dialogue.requests import Wish, courses_in, wish_of
 from skills.courses.dialogue.state import State, slots_of, state_of
@@ -76,6 +77,13 @@ class Talk:
     def meant(self) -> tuple[Course, ...]:
         """The courses that the turn points at."""
         return courses_in(self.turn, self.state.listed, self.offer.catalogue)
+
+    @property
+    def refuses_title(self) -> bool:
+        """Whether the message is against the course whose title is in it."""
+        text = self.turn.message.text
+        places = [text.casefold().find(each.title.casefold()) for each in self.meant]
+        return any(place > 0 and is_negation(text[:place]) for place in places)
 
     @property
     def is_pressed(self) -> bool:

@@ -101,7 +101,7 @@ def _wish(name: str, wanted: Constraints, titles: Mapping[str, str]) -> str:
             topics = [titles.get(topic, topic).lower() for topic in wanted.topics]
             return f"about {joined([*topics, *wanted.words], 'or')}"
         case "levels":
-            return f"{joined(wanted.levels, 'or')} level"
+            return f"at {joined(wanted.levels, 'or')} level"
         case "languages":
             return f"in {joined(wanted.languages, 'or')}"
         case "hours":

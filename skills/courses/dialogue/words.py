@@ -45,6 +45,14 @@ AFTER = ("after", "from", "since", "not before", "no earlier than")
 AND = (" and ", " to ", " - ", "–")
 AT_ONCE = ("now", "right away", "immediately", "at once", "straight away", "asap", "today")
 LEADING = (*BEFORE, *AFTER, "between", "starting", "start", "in ", "on ", "this coming")
+SAYING_NOTHING = (
+    "What should I learn next?",
+    "Recommend me something.",
+    "Find a course for me.",
+    "I want to learn something new.",
+    "I am open to anything.",
+)
+"""Wishes that leave open what is wanted."""
 NEGATIONS = (
     "no",
     "not",
