@@ -21,6 +21,9 @@ from skills.courses.ranking.model import CoursesModel
 log = logging.getLogger(__name__)
 PLAUSIBLE = 0.1
 """Confidence in an intent from which it may be what is meant, as for the policy."""
+POSSIBLE = 0.2
+"""Confidence in a wish from which a text that is near to a course is one, even if it is likelier
+to be out of scope. Chosen on validation data."""
 MERE = (DETAILS, FIND, REFINE, KNOW)
 """Intents that an answer to a question may be taken for."""
 NO_COURSES = Reply("There are no courses to recommend at the moment.")
@@ -60,6 +63,8 @@ def _act(talk: Talk) -> str | None:
         return FIND
     if ours is None and talk.is_fresh:
         return _continued(talk)
+    if ours is None and talk.turn.confidence(FIND) >= POSSIBLE and talk.sense:
+        return FIND
     return ours
 
 

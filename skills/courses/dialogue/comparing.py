@@ -30,7 +30,8 @@ def why(talk: Talk) -> Reply:
         return find(talk)
     lines: list[str] = []
     for each in listed:
-        lines.append(f"- **{each.title}**. {reason(each, talk, talk.state, lines)}")
+        line = reason(each, talk, talk.state, lines)
+        lines.append(f"- **{each.title}**: {line[:1].lower()}{line[1:]}")
     text = "\n".join(["This is why I chose them:\n", *lines])
     return talk.reply(text, talk.state, [button("Show me more", MORE)])
 

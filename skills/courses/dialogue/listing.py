@@ -11,7 +11,7 @@ from skills.courses.dialogue.constraints import meets
 from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.reasons import FRESH, newness, reason
 from skills.courses.dialogue.recommender import Scores
-from skills.courses.dialogue.relaxing import exhausted, forgetting, outright, relaxing, widened
+from skills.courses.dialogue.relaxing import exhausted, forgetting, outright, relaxing
 from skills.courses.dialogue.state import PREFIX, State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import DETAILS, MORE, button, facts, joined, payload, short
@@ -34,9 +34,6 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     sought = outright(talk, state)
     is_none = not fitting or bool(sought and not {*sought} & {*fitting})
     if is_none or not unseen:
-        wider = widened(talk, state)
-        if wider:
-            return listing(talk, *wider)
         return relaxing(talk, state, before) if is_none else exhausted(talk, state, before)
     spoken = [course for course in unseen if course.language in (None, *talk.languages(state))]
     ready = [course for course in spoken if _is_ready(course, talk, state)]
@@ -85,7 +82,7 @@ def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str
         line = newness(course, talk) if is_fresh else reason(course, talk, state, lines)
         lines.append(f"{place}. **{course.title}** ({facts(course)})  \n   {line}")
     said = talk.wishes(state)
-    opening = OPENINGS[state.turn % len(OPENINGS)]
+    opening = OPENINGS[state.turn % len(OPENINGS) if len(ids) > 1 else 0]
     intro = f"{opening}{f', {joined(said)}' if said else ''}:"
     shown = replace(state, listed=ids, shown=(*state.shown, *ids), turn=state.turn + 1)
     places = {course.id: place for place, course in enumerate(talk.offer.courses)}

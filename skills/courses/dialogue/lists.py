@@ -10,7 +10,7 @@ from skills.courses.catalogue.course import LEVELS
 from skills.courses.dialogue.changes import changed
 from skills.courses.dialogue.constraints import NAMES
 from skills.courses.dialogue.listing import listing
-from skills.courses.dialogue.relaxing import contradiction
+from skills.courses.dialogue.relaxing import contradiction, widened
 from skills.courses.dialogue.requests import ALL, Wish
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
@@ -56,8 +56,8 @@ def refine(talk: Talk) -> Reply:
 
 
 def more(talk: Talk) -> Reply:
-    """List what was not shown yet."""
-    return listing(talk, talk.state)
+    """List what was not shown yet; where there is nothing, what a loosened wish lets in."""
+    return listing(talk, *(widened(talk, talk.state) or (talk.state,)))
 
 
 def understood(talk: Talk) -> State:

@@ -19,7 +19,7 @@ MOST = 3
 
 def the_one(talk: Talk) -> Course | None:
     """The one course that is meant, if it is clear."""
-    meant = talk.meant or focused(talk)
+    meant = talk.meant or (() if talk.turn.entity("place") else focused(talk))
     return meant[0] if len(meant) == 1 else None
 
 

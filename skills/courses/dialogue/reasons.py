@@ -51,16 +51,12 @@ def sentence(clause: str) -> str:
 
 
 def _is_said(reason: str, before: Sequence[str]) -> bool:
-    """Whether a line says the same of the same other course, or word for word, but for numbers."""
-    _, _, said = reason.partition("“")
-    other = said.partition("”")[0]
-    if other:
-        return any(f"“{other}”" in line for line in before)
-    return any(_unnumbered(reason) in _unnumbered(line) for line in before)
+    """Whether a line says the same in the same words, but for numbers."""
+    return any(_without_numbers(reason) in _without_numbers(line) for line in before)
 
 
-def _unnumbered(text: str) -> str:
-    return "".join(letter for letter in text if not letter.isdigit())
+def _without_numbers(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isdigit()).lower()
 
 
 def _warnings(course: Course, talk: Talk, state: State) -> list[str]:
@@ -162,12 +158,11 @@ def _popular(course: Course, talk: Talk) -> list[str]:
 
 
 def _fits(course: Course, talk: Talk, state: State) -> list[str]:
-    """What it has of what was asked for, but the topic and the level, which all of a list share."""
+    """What it has of what was asked for, but for what all of a list have in common."""
     has = {
         "hours": f"takes {hours(course.hours)}",
         "price": "is free" if course.price == 0 else f"costs {price(course.price)}",
         "starts": f"starts {'on ' if course.starts else 'at '}{starts(course, talk.today)}",
-        "languages": f"is in {course.language}",
     }
     said = [has[name] for name in has if name in state.wanted.names]
     return [f"it {joined(said)}, as you wished"] if said else []

@@ -11,7 +11,7 @@ from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.constraints import Constraints, meets, slot_of, unmet
 from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.relaxation import Relaxation, relaxations
-from skills.courses.dialogue.requests import ALL, Wish
+from skills.courses.dialogue.requests import ALL
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.wording import FIND, REFINE, button, joined, name_of, wishes
@@ -64,7 +64,7 @@ def exhausted(talk: Talk, state: State, before: str) -> Reply:
 
 def widened(talk: Talk, state: State) -> tuple[State, str] | None:
     """Loosen a wish unasked, and say so, where the latest reply offered that and more is wanted."""
-    if not talk.is_fresh or talk.wish != Wish():
+    if not talk.is_fresh:
         return None
     found = _found(talk, state)
     if found and state.said.startswith(_nothing(talk, state)):
