@@ -171,6 +171,21 @@ def test_cheaper_and_shorter_are_measured_by_what_was_shown(music: Talker) -> No
     assert set(music.listed) <= {"choir", "jazz"}
 
 
+def test_the_cheapest_and_the_shortest_are_those_of_all_that_fit(new: Talker) -> None:
+    new.says("find_course", topic="music", level="beginner", change="cheapest")
+    assert set(new.listed) == {"jazz", "choir"}
+    new.says("refine_course", change="shortest")
+
+    assert new.listed == ["choir"]
+
+
+def test_what_is_not_set_can_be_forgotten_and_the_list_stays(music: Talker) -> None:
+    before = music.listed
+    music.says("refine_course", constraint="price")
+
+    assert music.listed == before
+
+
 def test_a_correction_replaces_and_a_withdrawal_removes(music: Talker) -> None:
     music.says("refine_course", level="intermediate", price="at most 150 dollars")
     assert music.listed == ["songs"]
@@ -214,6 +229,13 @@ def test_not_for_beginners_and_not_in_a_language_are_understood(new: Talker) -> 
 
     assert new.wanted["avoided"] == ["in German", "beginner level"]
     assert new.listed == ["songs"]
+
+
+def test_not_longer_than_is_a_bound_and_leaves_nothing_out(music: Talker) -> None:
+    music.says("refine_course", "not longer than 10 hours", hours="not longer than 10 hours")
+
+    assert music.wanted["hours"] == {"at_most": 10.0}
+    assert set(music.listed) == {"jazz", "choir"}
 
 
 def test_what_was_left_out_is_taken_back_by_asking_for_it(music: Talker) -> None:
@@ -283,6 +305,13 @@ def test_knowing_a_subject_raises_the_level_and_says_so(new: Talker) -> None:
     assert new.wanted["levels"] == ["intermediate", "advanced"]
     assert new.listed == ["python_2"]
     assert "“Python Basics” as done and look for intermediate or advanced level." in reply.text
+
+
+def test_knowing_all_of_a_subject_leads_on_in_its_topic(new: Talker) -> None:
+    new.says("know_course", "I already know Git", topic="Git")
+
+    assert new.wanted["topics"] == ["programming"]
+    assert new.listed == ["python_2"]
 
 
 def test_knowing_something_else_leaves_the_level(music: Talker) -> None:
@@ -465,6 +494,13 @@ def test_a_wish_that_no_course_names_is_met_by_its_meaning(new: Talker) -> None:
     assert new.listed == ["guitar_1"]
     assert "close to “something with strings”" in reply.text
     assert "Its text comes closest of all to what you said." in reply.text
+
+
+def test_a_subject_that_is_only_mentioned_is_said_to_be(new: Talker) -> None:
+    reply = new.says("find_course", topic="robots", level="beginner")
+
+    assert reply.text.startswith("No course is about robots itself;")
+    assert new.listed == ["taster"]
 
 
 def test_a_word_that_no_course_has_is_met_by_its_meaning(new: Talker) -> None:

@@ -9,6 +9,8 @@ from statistics import median
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import Constraints, Range
 
+SUPERLATIVES = ("cheapest", "shortest")
+"""Changes that are beside all courses that fit, not beside those shown."""
 LEAST = 1.0
 """The shortest course, and by how much another has to be longer, in hours."""
 DOLLARS = 5
@@ -22,6 +24,10 @@ def changed(change: str, courses: Sequence[Course]) -> Constraints:
     match change:
         case "shorter" if hours:
             return Constraints(hours=Range(at_most=max(LEAST, _below(median(hours), 1))))
+        case "shortest" if hours:
+            return Constraints(hours=Range(at_most=min(hours)))
+        case "cheapest" if prices:
+            return Constraints(price=Range(at_most=min(prices)))
         case "longer" if hours:
             return Constraints(hours=Range(at_least=floor(median(hours)) + LEAST))
         case "cheaper" if prices:

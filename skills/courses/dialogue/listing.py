@@ -18,8 +18,8 @@ from skills.courses.dialogue.wording import DETAILS, MORE, button, facts, joined
 
 NEAR = 6.0
 """What it counts, in logits, to be the nearest in meaning to what was said."""
-NAMED = 3.0, 1.0
-"""What it counts, in logits, that the words looked for are in the title or in the description."""
+NAMED = 6.0
+"""What it counts, in logits, that a word looked for is in the title."""
 OPENINGS = ("Here is what I suggest", "I would look at these", "These could suit you")
 FEW = 3
 """Below so many, a list is filled up by courses whose prerequisites are missing."""
@@ -68,10 +68,7 @@ def _totals(talk: Talk, state: State, scores: Scores) -> dict[str, float]:
 
 
 def _named(course: Course, state: State) -> float:
-    """What it counts that a course names what is looked for."""
-    in_title, in_text = NAMED
-    worth = {"title": in_title, "description": in_text, None: 0.0}
-    return worth[named(course, state.wanted.words)]
+    return NAMED if named(course, state.wanted.words) == "title" else 0.0
 
 
 def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str) -> Reply:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
-from skills.courses.dialogue.changes import changed
-from skills.courses.dialogue.constraints import NAMES
+from skills.courses.dialogue.changes import SUPERLATIVES, changed
+from skills.courses.dialogue.constraints import NAMES, meets
 from skills.courses.dialogue.listing import listing
-from skills.courses.dialogue.relaxing import contradiction, widened
+from skills.courses.dialogue.relaxing import contradiction, outright, widened
 from skills.courses.dialogue.requests import ALL, Wish
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
@@ -37,11 +37,19 @@ def find(talk: Talk) -> Reply:
     if state.wanted.contradictions:
         return contradiction(talk, state)
     if not talk.unnamed or talk.sense:
-        return _question(talk, state) or listing(talk, state)
+        return _question(talk, state) or listing(talk, state, _only_mentioned(talk, state))
     nothing = f"I found nothing about {joined(talk.unnamed, 'or')}."
     if talk.unnamed == talk.wish.constraints.words and not talk.wish.constraints.topics:
         return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
     return listing(talk, state, nothing)
+
+
+def _only_mentioned(talk: Talk, state: State) -> str:
+    """Say it where no course is about the words looked for, though some speak of them."""
+    words, topics = state.wanted.words, state.wanted.topics
+    if not words or topics or outright(talk, state):
+        return ""
+    return f"No course is about {joined(words, 'or')} itself; I looked for what touches on it."
 
 
 def refine(talk: Talk) -> Reply:
@@ -72,12 +80,11 @@ def understood(talk: Talk) -> State:
         state = replace(state, like=None, sense=sense)
     wanted = state.wanted.without(*withdrawn) if wish.replaced is None else wish.replaced
     wanted = wanted.narrowed(named)
-    beside = talk.known([state.focus] if state.focus else state.listed) or talk.offer.courses
+    shown = talk.known([state.focus] if state.focus else state.listed) or talk.offer.courses
     for change in wish.changes:
-        wanted = wanted.narrowed(changed(change, beside))
-    if wish == Wish() or wanted != state.wanted or state.sense != talk.state.sense:
-        state = replace(state, shown=())
-    return replace(state, wanted=wanted, focus=None)
+        fitting = [course for course in talk.on_subject(state) if meets(course, wanted)]
+        wanted = wanted.narrowed(changed(change, fitting if change in SUPERLATIVES else shown))
+    return replace(state, wanted=wanted, focus=None, shown=())
 
 
 def _question(talk: Talk, state: State) -> Reply | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot import Button, Reply
 from skills.courses.catalogue.course import LEVELS, Course
-from skills.courses.dialogue.constraints import Constraints
+from skills.courses.dialogue.constraints import Constraints, meets
 from skills.courses.dialogue.lists import find
 from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.talk import Talk
@@ -37,7 +37,8 @@ def ask_which(talk: Talk, intent: str, question: str) -> Reply:
         return find(talk)
     buttons = [_choice(course, intent) for course in courses]
     if talk.turn.entity("place") and not talk.meant:
-        question = f"My latest list has {len(courses)}. {question}"
+        count = f"{len(courses)} courses" if len(courses) > 1 else "one course"
+        question = f"My latest list has {count}. {question}"
     return talk.reply(question, talk.state, buttons, asks=intent)
 
 
@@ -70,4 +71,7 @@ def raised(talk: Talk, known: Sequence[Course]) -> Constraints | None:
         return None
     above = LEVELS[min(max(levels) + 1, len(LEVELS) - 1) :]
     still = tuple(level for level in wanted.levels if level in above)
-    return replace(wanted, levels=still or (above[:1] if wanted.levels else above))
+    higher = replace(wanted, levels=still or (above[:1] if wanted.levels else above))
+    if any(meets(course, higher) for course in talk.open_to(state)):
+        return higher
+    return replace(higher.without("topics"), topics=known[0].topics)

@@ -140,9 +140,10 @@ def _moving(course: Course, before: Course, talk: Talk, history: dict[str, float
         return f"{counted[1]} of {counted[0]} learners who took “{before.title}” went on to it"
     shared = _shared(course, before, talk)
     what = "took" if done else "looked at"
-    if shared:
-        return f"you {what} “{before.title}”, which is about {shared} too"
-    return f"it suits people who {what} “{before.title}”"
+    if not shared:
+        return f"it suits people who {what} “{before.title}”"
+    is_known = before.id in talk.state.known
+    return f"you {'know' if is_known else what} “{before.title}”, which is about {shared} too"
 
 
 def _popular(course: Course, talk: Talk) -> list[str]:

@@ -19,6 +19,8 @@ from skills.courses.dialogue.quantities import hours_in, price_in, starts_in
 LAST = "last"
 ALL = "all"
 """The value of `constraint` that withdraws everything."""
+AVOIDABLE = ("topic", "level", "language")
+"""Entities whose negation leaves something out; "not too long" wishes for something."""
 SHORTEST_WORD = 3
 """Letters of what may be meant by a topic that nobody listed."""
 
@@ -37,7 +39,8 @@ class Wish:
 
 def wish_of(turn: Turn, catalogue: Catalogue, today: date) -> Wish:
     """Read a wish from a turn's entities."""
-    unwanted = negated(turn.message.text, turn.entities)
+    found = negated(turn.message.text, turn.entities)
+    unwanted = [each for each in found if each.type in AVOIDABLE]
     said = [each for each in turn.entities if each not in unwanted]
     topics, words = _subject(_values(said, "topic"), catalogue)
     withdrawn = tuple(each for each in _values(said, "constraint") if each in (*NAMES, ALL))

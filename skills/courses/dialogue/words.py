@@ -35,6 +35,9 @@ AT_MOST = (
     "less than",
     "not more than",
     "no more than",
+    "not longer than",
+    "no longer than",
+    "not over",
     "fewer than",
     "or less",
 )
