@@ -314,6 +314,20 @@ def test_knowing_all_of_a_subject_leads_on_in_its_topic(new: Talker) -> None:
     assert new.listed == ["python_2"]
 
 
+def test_a_price_does_not_hide_that_a_subject_goes_on(new: Talker) -> None:
+    new.says("find_course", topic="Python", level="beginner", price="under 50 dollars")
+    new.says("know_course", "I already know Python", topic="Python")
+    new.says("refine_course", constraint="price")
+
+    assert new.listed == ["python_2"]
+
+
+def test_a_word_beside_a_topic_counts_only_in_titles(new: Talker) -> None:
+    new.says("find_course", topic=["music", "robots"], level="beginner")
+
+    assert "taster" not in new.listed
+
+
 def test_knowing_something_else_leaves_the_level(music: Talker) -> None:
     music.says("know_course", "I know Python", topic="Python")
 

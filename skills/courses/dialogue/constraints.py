@@ -123,7 +123,9 @@ def _starts_in(course: Course, constraints: Constraints) -> bool:
 
 
 def _is_about(course: Course, wanted: Constraints) -> bool:
-    return bool({*course.topics} & {*wanted.topics}) or bool(named(course, wanted.words))
+    where = named(course, wanted.words)
+    is_named = where == "title" or (where is not None and not wanted.topics)
+    return is_named or bool({*course.topics} & {*wanted.topics})
 
 
 def _has_none(course: Course, avoided: tuple[str, ...]) -> bool:

@@ -59,7 +59,7 @@ def _scores(talk: Talk, state: State) -> Scores:
 
 
 def _totals(talk: Talk, state: State, scores: Scores) -> dict[str, float]:
-    near = talk.offer.near(state.sense)
+    near = talk.near(state.sense)
     nearest = max(near.values(), default=1.0)
     return {
         course.id: float(total) + _named(course, state) + NEAR * near.get(course.id, 0) / nearest

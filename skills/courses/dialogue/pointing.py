@@ -72,6 +72,7 @@ def raised(talk: Talk, known: Sequence[Course]) -> Constraints | None:
     above = LEVELS[min(max(levels) + 1, len(LEVELS) - 1) :]
     still = tuple(level for level in wanted.levels if level in above)
     higher = replace(wanted, levels=still or (above[:1] if wanted.levels else above))
-    if any(meets(course, higher) for course in talk.open_to(state)):
+    subject = Constraints(topics=higher.topics, words=higher.words, levels=higher.levels)
+    if any(meets(course, subject) for course in talk.open_to(state)):
         return higher
     return replace(higher.without("topics"), topics=known[0].topics)

@@ -99,7 +99,7 @@ def _described(course: Course, state: State) -> list[str]:
 
 
 def _close(course: Course, talk: Talk, state: State) -> list[str]:
-    near = talk.offer.near(state.sense)
+    near = talk.near(state.sense)
     if course.id not in near:
         return []
     is_nearest = near[course.id] == max(near.values())

@@ -33,10 +33,6 @@ class Offer:
     courses: tuple[Course, ...]
     """The columns of the index."""
 
-    def near(self, text: str) -> dict[str, float]:
-        """Give the ids of the courses that a text is near to in meaning, with their likeness."""
-        return near(text, self.model, self.index, self.courses)
-
 
 @dataclass(frozen=True)
 class Talk:
@@ -71,7 +67,7 @@ class Talk:
             text = self.turn.message.text.strip()
         if self.unnamed and not wanted.topics and self.unnamed == wanted.words:
             text = joined(self.unnamed)
-        return text if self.offer.near(text) else ""
+        return text if self.near(text) else ""
 
     @cached_property
     def meant(self) -> tuple[Course, ...]:
@@ -95,6 +91,18 @@ class Talk:
         """Whether the latest reply was about courses."""
         said, history = self.state.said, self.context.history
         return bool(said and history and history[-1][1].startswith(said))
+
+    @cached_property
+    def _nearness(self) -> dict[str, dict[str, float]]:
+        return {}
+
+    def near(self, text: str) -> dict[str, float]:
+        """Give the ids of the courses that a text is near to in meaning, with their likeness."""
+        if text not in self._nearness:
+            self._nearness[text] = near(
+                text, self.offer.model, self.offer.index, self.offer.courses
+            )
+        return self._nearness[text]
 
     def course(self, id: str) -> Course:
         """Give a course by its id."""
@@ -126,7 +134,7 @@ class Talk:
         """Give those of them that are like a course, or near to a meaning, where that is asked."""
         open_to = [course for course in self.open_to(state) if course.id != state.like]
         like = self.known([state.like] if state.like else [])
-        close = self.offer.near(state.sense)
+        close = self.near(state.sense)
         on = [c for c in open_to if c.id in close or (like and {*c.topics} & {*like[0].topics})]
         return on or open_to
 
