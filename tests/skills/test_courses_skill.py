@@ -231,6 +231,13 @@ def test_not_for_beginners_and_not_in_a_language_are_understood(new: Talker) -> 
     assert new.listed == ["songs"]
 
 
+def test_leaving_out_the_subject_gives_it_up(music: Talker) -> None:
+    music.says("refine_course", "anything without music", topic="music")
+
+    assert "topics" not in music.wanted
+    assert music.listed
+
+
 def test_not_longer_than_is_a_bound_and_leaves_nothing_out(music: Talker) -> None:
     music.says("refine_course", "not longer than 10 hours", hours="not longer than 10 hours")
 
@@ -394,6 +401,7 @@ def test_two_courses_are_compared_in_a_table(music: Talker) -> None:
     titles = [music.skill.offer.catalogue.courses[id].title for id in music.listed[:2]]
 
     assert f"| {titles[0]} | {titles[1]} |" in reply.text
+    assert "takes less time and costs less." in reply.text
 
 
 def test_enrolling_asks_which_course_if_that_is_unclear(music: Talker) -> None:
@@ -497,7 +505,7 @@ def test_a_text_names_what_is_sought_word_by_word(sought: str, text: str, is_nam
 
 def test_what_no_course_is_about_is_said(music: Talker) -> None:
     reply = music.says("find_course", "something about falconry", topic="falconry")
-    assert reply.text.startswith("I found nothing about falconry. What else")
+    assert reply.text.startswith("I found nothing about “falconry”. What else")
     assert reply.requested_slot == "course_topic"
 
 
@@ -513,7 +521,7 @@ def test_a_wish_that_no_course_names_is_met_by_its_meaning(new: Talker) -> None:
 def test_a_subject_that_is_only_mentioned_is_said_to_be(new: Talker) -> None:
     reply = new.says("find_course", topic="robots", level="beginner")
 
-    assert reply.text.startswith("No course is about robots itself;")
+    assert reply.text.startswith("No course is about “robots” itself;")
     assert new.listed == ["taster"]
 
 
@@ -636,6 +644,12 @@ def test_what_is_not_about_courses_is_declined(music: Talker) -> None:
     made = turn("what is the capital of France", "out_of_scope")
 
     assert music.skill.run(made, music.context) is None
+
+
+def test_all_titles_of_a_message_are_meant_and_of_overlapping_ones_the_longest(new: Talker) -> None:
+    new.says("know_course", "I took Python Basics and Git without fear")
+
+    assert new.context.slots["courses_known"] == ["python_1", "git"]
 
 
 def test_a_title_right_after_a_list_opens_its_course(music: Talker) -> None:

@@ -64,15 +64,16 @@ def _place(course: Course) -> int:
 
 
 def _difference(courses: Sequence[Course]) -> str:
-    """Say which is the shortest and which the cheapest, where they differ."""
+    """Say which takes least time and which costs least, where they differ."""
     timed = [course for course in courses if course.hours is not None]
     priced = [course for course in courses if course.price is not None]
     shortest = min(timed, key=lambda each: each.hours or 0) if _differ(courses, "hours") else None
     cheapest = min(priced, key=lambda each: each.price or 0) if _differ(courses, "price") else None
+    time, cost = ("less time", "less") if len(courses) == 2 else ("least time", "least")
     if shortest and shortest is cheapest:
-        return f"“{shortest.title}” is the shortest and costs least."
-    parts = [f"“{shortest.title}” is the shortest"] if shortest else []
-    parts += [f"“{cheapest.title}” costs least"] if cheapest else []
+        return f"“{shortest.title}” takes {time} and costs {cost}."
+    parts = [f"“{shortest.title}” takes {time}"] if shortest else []
+    parts += [f"“{cheapest.title}” costs {cost}"] if cheapest else []
     return f"{joined(parts)}." if parts else ""
 
 

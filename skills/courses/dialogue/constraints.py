@@ -84,8 +84,8 @@ class Constraints:
         wanted = (*newer.topics, *newer.words)
         avoided = [each for each in self.avoided if each not in wanted]
         return Constraints(
-            topics=subject.topics,
-            words=subject.words,
+            topics=tuple(each for each in subject.topics if each not in newer.avoided),
+            words=tuple(each for each in subject.words if each not in newer.avoided),
             levels=newer.levels or self.levels,
             languages=newer.languages or self.languages,
             hours=self.hours.narrowed(newer.hours),

@@ -36,10 +36,10 @@ def find(talk: Talk) -> Reply:
     state = understood(talk)
     if state.wanted.contradictions:
         return contradiction(talk, state)
-    if not talk.unnamed or talk.sense:
+    if not talk.unnamed or talk.sense or talk.wish.constraints.topics:
         return _question(talk, state) or listing(talk, state, _only_mentioned(talk, state))
-    nothing = f"I found nothing about {joined(talk.unnamed, 'or')}."
-    if talk.unnamed == talk.wish.constraints.words and not talk.wish.constraints.topics:
+    nothing = f"I found nothing about {joined([f'“{word}”' for word in talk.unnamed], 'or')}."
+    if not talk.words:
         return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
     return listing(talk, state, nothing)
 
@@ -49,7 +49,8 @@ def _only_mentioned(talk: Talk, state: State) -> str:
     words, topics = state.wanted.words, state.wanted.topics
     if not words or topics or outright(talk, state):
         return ""
-    return f"No course is about {joined(words, 'or')} itself; I looked for what touches on it."
+    quoted = joined([f"“{word}”" for word in words], "or")
+    return f"No course is about {quoted} itself; I looked for what touches on it."
 
 
 def refine(talk: Talk) -> Reply:
@@ -72,8 +73,7 @@ def understood(talk: Talk) -> State:
     """Bring a wish into what is remembered: the newer corrects the older."""
     state, wish = talk.state, talk.wish
     withdrawn = NAMES if ALL in wish.withdrawn else wish.withdrawn
-    words = tuple(word for word in wish.constraints.words if word not in talk.unnamed)
-    named = replace(wish.constraints, words=words)
+    named = replace(wish.constraints, words=talk.words)
     sense = "" if talk.context.requested_slot == LEVEL else talk.sense
     if sense or "topics" in {*withdrawn, *named.names}:
         withdrawn = (*withdrawn, "topics")

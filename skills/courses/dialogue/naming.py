@@ -45,15 +45,22 @@ def names(text: str, sought: str) -> bool:
 
 
 def titles_in(text: str, courses: Iterable[Course]) -> list[Course]:
-    """Name the courses whose titles stand in a text, the longest of overlapping ones."""
+    """Name the courses whose titles stand in a text, the longest of overlapping ones.
+
+    What stands before a colon will do for a title, if it is more than a word: Python 2.
+    """
     said = text.casefold()
-    found = [
-        course
-        for course in courses
-        if len(course.title) >= SHORTEST_TITLE and course.title.casefold() in said
-    ]
-    longest = max((len(course.title) for course in found), default=0)
-    return [course for course in found if len(course.title) == longest]
+    found = {}
+    for course in courses:
+        title = course.title.casefold()
+        head = title.partition(":")[0]
+        forms = (title, head) if " " in head else (title,)
+        found[course] = next((f for f in forms if len(f) >= SHORTEST_TITLE and f in said), "")
+    spoken = set(found.values()) - {""}
+    whole = {
+        each for each in spoken if not any(each != other and each in other for other in spoken)
+    }
+    return [course for course, title in found.items() if title in whole]
 
 
 @lru_cache(maxsize=CACHED)

@@ -10,7 +10,7 @@ from skills.courses.dialogue.history import TAKEN, taken
 from skills.courses.dialogue.naming import names
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import hours, joined, price, starts, topics_of
+from skills.courses.dialogue.wording import hours, joined, lowered, price, starts, topics_of
 
 MOVED = 0.01
 """From this change of the score on, a course of the history had a part in it."""
@@ -170,15 +170,15 @@ def _fits(course: Course, talk: Talk, state: State) -> list[str]:
 
 
 def _plain(course: Course, talk: Talk) -> str:
-    about = topics_of(course, talk.offer.catalogue.topics).lower() or "something else"
+    about = lowered(topics_of(course, talk.offer.catalogue.topics)) or "something else"
     is_new = talk.offer.histories.takers.get(course.id, 0) < FRESH
     return f"it is {'new, and ' if is_new else ''}about {about}"
 
 
 def _shared(one: Course, other: Course, talk: Talk) -> str:
     both = [topic for topic in one.topics if topic in other.topics]
-    return topics_of(replace(one, topics=tuple(both)), talk.offer.catalogue.topics).lower()
+    return lowered(topics_of(replace(one, topics=tuple(both)), talk.offer.catalogue.topics))
 
 
 def _title(topic: str, talk: Talk) -> str:
-    return talk.offer.catalogue.topics.get(topic, topic).lower()
+    return lowered(talk.offer.catalogue.topics.get(topic, topic))

@@ -63,7 +63,7 @@ def courses_in(turn: Turn, listed: Sequence[str], catalogue: Catalogue) -> tuple
     pressed = [id for id in _values(turn.entities, "course") if id in catalogue.courses]
     placed = [listed[place] for place in _places(_values(turn.entities, "place"), len(listed))]
     titled = [course.id for course in titles_in(turn.message.text, catalogue.offered)]
-    ids = pressed or placed or titled
+    ids = pressed or titled or placed
     return tuple(catalogue.courses[id] for id in dict.fromkeys(ids) if id in catalogue.courses)
 
 

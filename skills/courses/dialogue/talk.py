@@ -14,7 +14,7 @@ from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import Histories, merged, settled, taken
 from skills.courses.dialogue.meaning import near
-from skills.courses.dialogue.naming import matching
+from skills.courses.dialogue.naming import names
 from skills.courses.dialogue.negation import is_negation
 from skills.courses.dialogue.recommender import Recommender
 from skills.courses.dialogue.requests import Wish, courses_in, wish_of
@@ -54,10 +54,24 @@ class Talk:
         return wish_of(self.turn, self.offer.catalogue, self.today)
 
     @cached_property
-    def unnamed(self) -> tuple[str, ...]:
-        """The words of the wish that no course names."""
+    def untitled(self) -> tuple[str, ...]:
+        """The words of the wish that no title names."""
+        titles = [course.title for course in self.offer.courses]
         words = self.wish.constraints.words
-        return tuple(word for word in words if not matching(word, self.offer.courses))
+        return tuple(word for word in words if not any(names(title, word) for title in titles))
+
+    @cached_property
+    def unnamed(self) -> tuple[str, ...]:
+        """Those of them that no description names either."""
+        texts = [course.description for course in self.offer.courses]
+        return tuple(word for word in self.untitled if not any(names(t, word) for t in texts))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words to look for: beside topics, and where meanings are near, those of titles."""
+        is_spared = self.wish.constraints.topics or self.sense
+        left_out = self.untitled if is_spared else self.unnamed
+        return tuple(word for word in self.wish.constraints.words if word not in left_out)
 
     @cached_property
     def sense(self) -> str:
@@ -65,8 +79,8 @@ class Talk:
         wanted, text = self.wish.constraints, ""
         if self.wish == Wish() and not self.is_pressed:
             text = self.turn.message.text.strip()
-        if self.unnamed and not wanted.topics and self.unnamed == wanted.words:
-            text = joined(self.unnamed)
+        if self.untitled and not wanted.topics and self.untitled == wanted.words:
+            text = joined(self.untitled)
         return text if self.near(text) else ""
 
     @cached_property

@@ -84,9 +84,15 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def lowered(title: str) -> str:
+    """Write a title inside a sentence; SQL stays as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def topics_of(course: Course, titles: Mapping[str, str]) -> str:
     """Say what a course is about; a title that has an "and" in it needs another joint."""
     about = [titles.get(topic, topic) for topic in course.topics]
+    about = [about[0], *map(lowered, about[1:])] if about else []
     return ", ".join(about) if any(" and " in title for title in about) else joined(about)
 
 
@@ -98,7 +104,7 @@ def wishes(wanted: Constraints, titles: Mapping[str, str]) -> list[str]:
 def _wish(name: str, wanted: Constraints, titles: Mapping[str, str]) -> str:
     match name:
         case "topics":
-            topics = [titles.get(topic, topic).lower() for topic in wanted.topics]
+            topics = [lowered(titles.get(topic, topic)) for topic in wanted.topics]
             return f"about {joined([*topics, *wanted.words], 'or')}"
         case "levels":
             return f"at {joined(wanted.levels, 'or')} level"
@@ -117,8 +123,8 @@ def _avoided(avoided: Sequence[str], titles: Mapping[str, str]) -> str:
     """Say what to leave out: languages and levels as what a course is not to be."""
     kinds = [each for each in avoided if each.startswith("in ") or each.endswith(" level")]
     others = [each for each in avoided if each not in kinds]
-    topics = joined([titles[each].lower() if each in titles else each for each in others], "or")
-    return joined([*([f"without {topics}"] if topics else []), *(f"not {each}" for each in kinds)])
+    topics = joined([lowered(titles[each]) if each in titles else each for each in others], "or")
+    return ", ".join([*([f"without {topics}"] if topics else []), *(f"not {k}" for k in kinds)])
 
 
 def _range(bounds: Range[float], form: str, unit: str) -> str:

@@ -28,7 +28,17 @@ NUMBERS: Mapping[str, float] = {
     "few": 4,
     "couple": 2,
 }
-AT_LEAST = ("at least", "minimum", "min ", "more than", "longer than", "over", "above", "or more")
+AT_LEAST = (
+    "at least",
+    "minimum",
+    "min ",
+    "more than",
+    "longer than",
+    "more expensive than",
+    "over",
+    "above",
+    "or more",
+)
 AT_MOST = (
     "at most",
     "under",
@@ -38,6 +48,7 @@ AT_MOST = (
     "not longer than",
     "no longer than",
     "not over",
+    "cheaper than",
     "fewer than",
     "or less",
 )
