@@ -363,6 +363,13 @@ def test_a_course_without_its_prerequisites_is_never_listed_silently(new: Talker
     assert "You should know “Python Basics” first." in reply.text
 
 
+def test_one_course_alone_is_not_compared(music: Talker) -> None:
+    music.says("refine_course", topic="jazz")
+    reply = music.says("compare_courses", "compare them")
+
+    assert reply.text.startswith("My latest list has one course.")
+
+
 def test_two_words_are_compared_by_the_first_courses_on_them(new: Talker) -> None:
     reply = new.says("compare_courses", "Java or Python?", topic=["Java", "Python"])
 

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS, Course
-from skills.courses.dialogue.listing import course_button, listing
+from skills.courses.dialogue.listing import course_button
 from skills.courses.dialogue.lists import find
 from skills.courses.dialogue.naming import matching
 from skills.courses.dialogue.pointing import focused, the_one
 from skills.courses.dialogue.reasons import because, reason
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import ENROL, MORE, button, comparison, joined
+from skills.courses.dialogue.wording import ENROL, FIND, MORE, button, comparison, joined
 
 MOST_COMPARED = 3
+ONLY_ONE = "My latest list has one course. Name another, and I put them side by side."
 
 
 def why(talk: Talk) -> Reply:
@@ -44,7 +45,8 @@ def compare(talk: Talk) -> Reply:
         courses = tuple(dict.fromkeys((*focused(talk), *talk.meant, *others)))[:2]
     courses = courses or tuple(talk.known(talk.state.listed)[:2])
     if len(courses) < 2:
-        return listing(talk, replace(talk.state, shown=()), "I need two courses to compare.")
+        again = [button("Show the list again", FIND), button("Show me more", MORE)]
+        return talk.reply(ONLY_ONE, talk.state, again) if courses else find(talk)
     compared = courses[:MOST_COMPARED]
     table = comparison(compared, talk.offer.catalogue.topics, talk.today)
     text = "\n\n".join(filter(None, (table, _difference(compared))))

@@ -14,6 +14,8 @@ from skills.courses.dialogue.wording import hours, joined, lowered, price, start
 
 MOVED = 0.01
 """From this change of the score on, a course of the history had a part in it."""
+TAKERS = 10
+"""Learners of a course from which it is worth saying how many of them went on to another."""
 WENT_ON = 0.1
 """Part of the learners of one course who went on to another, from which it is worth saying."""
 MOST_MOVED = 3
@@ -136,7 +138,7 @@ def _moved(course: Course, talk: Talk, state: State) -> list[str]:
 def _moving(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
     counted = talk.offer.model.went_on(before.id, course.id)
     done = history[before.id] >= TAKEN
-    if done and counted and counted[1] >= WENT_ON * counted[0]:
+    if done and counted and counted[0] >= TAKERS and counted[1] >= WENT_ON * counted[0]:
         return f"{counted[1]} of {counted[0]} learners who took “{before.title}” went on to it"
     shared = _shared(course, before, talk)
     what = "took" if done else "looked at"

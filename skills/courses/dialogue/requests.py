@@ -91,7 +91,8 @@ def _subject(said: Iterable[str], catalogue: Catalogue) -> tuple[tuple[str, ...]
 
 
 def _may_be_topic(word: str) -> bool:
-    return len(word) >= SHORTEST_WORD or word.isupper() or not word.isascii()
+    is_long = len(word) >= SHORTEST_WORD or word.isupper() or not word.isascii()
+    return is_long and any(letter.isalpha() for letter in word)
 
 
 def _avoided(entities: Sequence[Entity], catalogue: Catalogue) -> tuple[str, ...]:
