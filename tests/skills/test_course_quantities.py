@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from skills.courses.dialogue.constraints import Range
-from skills.courses.dialogue.quantities import hours_in, price_in, starts_in
+from skills.courses.dialogue.understanding.quantities import hours_in, price_in, starts_in
 
 TODAY = date(2026, 11, 24)
 

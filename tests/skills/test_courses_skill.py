@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.testing import turn
 from bot.types import Intent
 from skills.courses import Courses
-from skills.courses.dialogue.naming import names
+from skills.courses.dialogue.understanding.naming import names
 from tests.skills.toy_recommender import ToyRecommender
 
 PERSON = "p:0123456789abcdef"

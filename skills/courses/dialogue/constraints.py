@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.naming import named, names
+from skills.courses.dialogue.understanding.naming import named, names
 
 T = TypeVar("T", float, date)
 

@@ -13,13 +13,13 @@ from bot import Button, Context, Example, Reply, Turn
 from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import Histories, merged, settled, taken
-from skills.courses.dialogue.meaning import near
-from skills.courses.dialogue.naming import names
-from skills.courses.dialogue.negation import is_negation
 from skills.courses.dialogue.recommender import Recommender
-from skills.courses.dialogue.requests import Wish, courses_in, wish_of
+from skills.courses.dialogue.replies.wording import joined, wishes
 from skills.courses.dialogue.state import State, slots_of, state_of
-from skills.courses.dialogue.wording import joined, wishes
+from skills.courses.dialogue.understanding.meaning import near
+from skills.courses.dialogue.understanding.naming import names
+from skills.courses.dialogue.understanding.negation import is_negation
+from skills.courses.dialogue.understanding.requests import Wish, courses_in, wish_of
 
 
 @dataclass(frozen=True, slots=True)

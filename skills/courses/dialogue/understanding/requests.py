@@ -12,9 +12,9 @@ from bot import Entity, Turn
 from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import NAMES, Constraints, Range, constraints_of
-from skills.courses.dialogue.naming import titles_in
-from skills.courses.dialogue.negation import negated
-from skills.courses.dialogue.quantities import hours_in, price_in, starts_in
+from skills.courses.dialogue.understanding.naming import titles_in
+from skills.courses.dialogue.understanding.negation import negated
+from skills.courses.dialogue.understanding.quantities import hours_in, price_in, starts_in
 
 LAST = "last"
 ALL = "all"

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot import Entity
-from skills.courses.dialogue.words import BETWEEN_NEGATED, NEGATED, NEGATIONS, NO_NEGATIONS
+from skills.courses.dialogue.understanding.words import (
+    BETWEEN_NEGATED,
+    NEGATED,
+    NEGATIONS,
+    NO_NEGATIONS,
+)
 
 MOST_BETWEEN = 5
 """Words that may stand between a negation and what is negated."""

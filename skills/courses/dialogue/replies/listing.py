@@ -6,15 +6,23 @@ from dataclasses import asdict, replace
 
 from bot import Button, Reply
 from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.choosing import Choice, choose
 from skills.courses.dialogue.constraints import meets
-from skills.courses.dialogue.naming import named
-from skills.courses.dialogue.reasons import FRESH, newness, reason
 from skills.courses.dialogue.recommender import Scores
-from skills.courses.dialogue.relaxing import exhausted, forgetting, outright, relaxing
+from skills.courses.dialogue.replies.choosing import Choice, choose
+from skills.courses.dialogue.replies.reasons import FRESH, newness, reason
+from skills.courses.dialogue.replies.relaxing import exhausted, forgetting, outright, relaxing
+from skills.courses.dialogue.replies.wording import (
+    DETAILS,
+    MORE,
+    button,
+    facts,
+    joined,
+    payload,
+    short,
+)
 from skills.courses.dialogue.state import PREFIX, State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import DETAILS, MORE, button, facts, joined, payload, short
+from skills.courses.dialogue.understanding.naming import named
 
 NEAR = 6.0
 """What it counts, in logits, to be the nearest in meaning to what was said."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot import Button
 from skills.courses.catalogue.course import ANY_TIME, Course
 from skills.courses.dialogue.constraints import Constraints, Range
-from skills.courses.dialogue.words import NAMES_OF_CONSTRAINTS
+from skills.courses.dialogue.understanding.words import NAMES_OF_CONSTRAINTS
 
 FIND, REFINE, MORE, DETAILS = "find_course", "refine_course", "more_courses", "course_details"
 ENROL, WHY, REFUSE = "enrol_course", "why_course", "refuse_course"

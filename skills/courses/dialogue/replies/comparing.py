@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS, Course
-from skills.courses.dialogue.listing import course_button
-from skills.courses.dialogue.lists import find
-from skills.courses.dialogue.naming import matching
-from skills.courses.dialogue.pointing import focused, the_one
-from skills.courses.dialogue.reasons import because, reason
+from skills.courses.dialogue.replies.listing import course_button
+from skills.courses.dialogue.replies.lists import find
+from skills.courses.dialogue.replies.pointing import focused, the_one
+from skills.courses.dialogue.replies.reasons import because, reason
+from skills.courses.dialogue.replies.wording import ENROL, FIND, MORE, button, comparison, joined
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import ENROL, FIND, MORE, button, comparison, joined
+from skills.courses.dialogue.understanding.naming import matching
 
 MOST_COMPARED = 3
 ONLY_ONE = "My latest list has one course. Name another, and I put them side by side."

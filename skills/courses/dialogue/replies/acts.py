@@ -7,14 +7,12 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.comparing import compare, why
 from skills.courses.dialogue.history import KNOWN, TAKEN
-from skills.courses.dialogue.listing import CLICK, course_button, listing
-from skills.courses.dialogue.lists import find, more, refine
-from skills.courses.dialogue.pointing import ask_which, focused, raised, taught, the_one
-from skills.courses.dialogue.state import State
-from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import (
+from skills.courses.dialogue.replies.comparing import compare, why
+from skills.courses.dialogue.replies.listing import CLICK, course_button, listing
+from skills.courses.dialogue.replies.lists import find, more, refine
+from skills.courses.dialogue.replies.pointing import ask_which, focused, raised, taught, the_one
+from skills.courses.dialogue.replies.wording import (
     COMPARE,
     DETAILS,
     ENROL,
@@ -32,6 +30,8 @@ from skills.courses.dialogue.wording import (
     joined,
     price,
 )
+from skills.courses.dialogue.state import State
+from skills.courses.dialogue.talk import Talk
 
 Act = Callable[[Talk], Reply]
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.history import TAKEN, taken
-from skills.courses.dialogue.naming import names
+from skills.courses.dialogue.replies.wording import hours, joined, lowered, price, starts, topics_of
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import hours, joined, lowered, price, starts, topics_of
+from skills.courses.dialogue.understanding.naming import names
 
 MOVED = 0.01
 """From this change of the score on, a course of the history had a part in it."""

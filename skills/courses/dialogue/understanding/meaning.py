@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.recommender import Index, Recommender
-from skills.courses.dialogue.words import SAYING_NOTHING
+from skills.courses.dialogue.understanding.words import SAYING_NOTHING
 
 NEAR = 0.35
 """Likeness from which a course may be what is meant: most wishes that no course can meet stay

@@ -9,12 +9,12 @@ from typing import Any
 from bot import Button, Reply
 from skills.courses.catalogue.course import Course
 from skills.courses.dialogue.constraints import Constraints, meets, slot_of, unmet
-from skills.courses.dialogue.naming import named
 from skills.courses.dialogue.relaxation import Relaxation, relaxations
-from skills.courses.dialogue.requests import ALL
+from skills.courses.dialogue.replies.wording import FIND, REFINE, button, joined, name_of, wishes
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import FIND, REFINE, button, joined, name_of, wishes
+from skills.courses.dialogue.understanding.naming import named
+from skills.courses.dialogue.understanding.requests import ALL
 
 SPARED = ("starts", "hours", "price", "levels")
 """What is given up unasked, if it lets in more; in this order."""

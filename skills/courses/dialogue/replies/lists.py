@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
-from skills.courses.dialogue.changes import SUPERLATIVES, changed
 from skills.courses.dialogue.constraints import NAMES, meets
-from skills.courses.dialogue.listing import listing
-from skills.courses.dialogue.relaxing import contradiction, outright, widened
-from skills.courses.dialogue.requests import ALL, Wish
+from skills.courses.dialogue.replies.listing import listing
+from skills.courses.dialogue.replies.relaxing import contradiction, outright, widened
+from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import FIND, MORE, REFINE, button, joined
+from skills.courses.dialogue.understanding.changes import SUPERLATIVES, changed
+from skills.courses.dialogue.understanding.requests import ALL, Wish
 
 TOPIC, LEVEL = "course_topic", "course_level"
 """The two questions."""

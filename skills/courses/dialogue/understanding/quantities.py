@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from skills.courses.dialogue.constraints import Range
-from skills.courses.dialogue.words import (
+from skills.courses.dialogue.understanding.words import (
     ABOUT,
     AFTER,
     AND,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot import Button, Reply
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import Constraints, meets
-from skills.courses.dialogue.lists import find
-from skills.courses.dialogue.naming import named
+from skills.courses.dialogue.replies.lists import find
+from skills.courses.dialogue.replies.wording import payload, short
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.wording import payload, short
+from skills.courses.dialogue.understanding.naming import named
 
 MOST = 3
 """Courses that are meant at once by what somebody knows."""

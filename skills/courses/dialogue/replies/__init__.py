@@ -1,0 +1,1 @@
+"""What is answered: lists with reasons, comparisons, and what to give up."""
