@@ -473,6 +473,14 @@ def test_what_a_reply_without_a_list_names_can_be_pointed_at(music: Talker) -> N
     assert reply.text.startswith("**Finding Your Voice**")
 
 
+def test_what_a_course_does_not_meet_is_no_reason_for_it(music: Talker) -> None:
+    music.says("refine_course", hours="under 4 hours", price="under 100 dollars")
+    reply = music.says("why_course", place="1")
+
+    assert "costs $59, as you wished" in reply.text
+    assert "8 hours" not in reply.text
+
+
 def test_a_wish_for_a_title_is_not_met_by_what_only_mentions_it(new: Talker) -> None:
     reply = new.says("find_course", topic="Python", level="intermediate", price="under 50 dollars")
 

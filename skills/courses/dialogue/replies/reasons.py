@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from skills.courses.catalogue.course import Course
+from skills.courses.dialogue.constraints import unmet
 from skills.courses.dialogue.history import TAKEN, taken
 from skills.courses.dialogue.replies.wording import hours, joined, lowered, price, starts, topics_of
 from skills.courses.dialogue.state import State
@@ -96,7 +97,8 @@ def _titled(course: Course, state: State) -> list[str]:
 
 
 def _described(course: Course, state: State) -> list[str]:
-    words = [word for word in state.wanted.words if names(course.description, word)]
+    words = [word for word in state.wanted.words if not names(course.title, word)]
+    words = [word for word in words if names(course.description, word)]
     return [f"its description names {joined(words)}"] if words else []
 
 
@@ -167,7 +169,8 @@ def _fits(course: Course, talk: Talk, state: State) -> list[str]:
         "price": "is free" if course.price == 0 else f"costs {price(course.price)}",
         "starts": f"starts {'on ' if course.starts else 'at '}{starts(course, talk.today)}",
     }
-    said = [has[name] for name in has if name in state.wanted.names]
+    met = {*state.wanted.names} - {*unmet(course, state.wanted)}
+    said = [has[name] for name in has if name in met]
     return [f"it {joined(said)}, as you wished"] if said else []
 
 
