@@ -473,6 +473,17 @@ def test_what_a_reply_without_a_list_names_can_be_pointed_at(music: Talker) -> N
     assert reply.text.startswith("**Finding Your Voice**")
 
 
+def test_what_to_give_up_is_said_of_courses_in_the_languages_of_the_learner(data: Path) -> None:
+    german = "hours: 8, price: 59, language: German"
+    foreign = COURSES.replace("hours: 8, price: 59, language: English", german)
+    (data / "courses.yml").write_text(foreign, encoding="utf-8")
+    new = Talker(data)
+    reply = new.says("find_course", topic="music", level="beginner", hours="under 4 hours")
+
+    assert "Finding Your Voice" not in reply.text
+    assert "A Century of Jazz" in reply.text
+
+
 def test_what_a_course_does_not_meet_is_no_reason_for_it(music: Talker) -> None:
     music.says("refine_course", hours="under 4 hours", price="under 100 dollars")
     reply = music.says("why_course", place="1")

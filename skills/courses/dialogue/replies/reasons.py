@@ -13,8 +13,8 @@ from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.understanding.naming import names
 
-MOVED = 0.01
-"""From this change of the score on, a course of the history had a part in it."""
+MOVED = 0.1
+"""From this change of the score on, in logits, a course of the history had a part in it."""
 TAKERS = 10
 """Learners of a course from which it is worth saying how many of them went on to another."""
 WENT_ON = 0.1

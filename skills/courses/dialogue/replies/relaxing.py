@@ -89,15 +89,22 @@ def _all(talk: Talk, state: State) -> str:
 
 def _found(talk: Talk, state: State) -> list[Relaxation]:
     """What to loosen: not the topic, where there are courses on it."""
-    courses = talk.on_subject(state)
-    on_topic = [course for course in courses if "topics" not in unmet(course, state.wanted)]
-    return relaxations(outright(talk, state) or on_topic or courses, state.wanted)[:MOST]
+    open_to = talk.on_subject(state)
+    on_topic = [course for course in open_to if "topics" not in unmet(course, state.wanted)]
+    courses = _spoken(outright(talk, state) or on_topic or open_to, talk, state)
+    return relaxations(courses, state.wanted)[:MOST]
 
 
 def outright(talk: Talk, state: State) -> list[Course]:
     """The courses whose titles name what is looked for."""
     words = state.wanted.words
     return [course for course in talk.on_subject(state) if named(course, words) == "title"]
+
+
+def _spoken(courses: list[Course], talk: Talk, state: State) -> list[Course]:
+    """Those in the learner's languages, if there are some."""
+    languages = {None, *talk.languages(state)}
+    return [course for course in courses if course.language in languages] or courses
 
 
 def forgetting(state: State) -> list[Button]:
