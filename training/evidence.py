@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.spans import Kind
 from training.record import Case
 
 
@@ -28,6 +29,8 @@ class Evidence:
     """Examples that were taken out on purpose: to do without them is a gain."""
     reweighed: int = 0
     """Examples that were given another weight on purpose: to go by it is a gain."""
+    kinds: frozenset[Kind] = frozenset()
+    """Kinds of entities that are marked in what is learnt; others were taken out on purpose."""
     many_targets: bool = False
     """Whether inputs are people who want many targets, so that one contradicts no other."""
     rivals: Mapping[str, Sequence[float]] = field(default_factory=dict)

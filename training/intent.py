@@ -17,7 +17,7 @@ from training.balance import class_weights, weighted
 from training.calibration import calibrated
 from training.corpus import corpus
 from training.data import fingerprint
-from training.intent_metrics import intent_metrics
+from training.intent_metrics import intent_metrics, judged
 from training.recipe import continued, held_out_share, recipe_for, replayed
 from training.solving import Seen, solved, views
 from training.trainer import Judgement, Trainer
@@ -143,12 +143,10 @@ class IntentTrainer(Trainer[IntentModel]):
         return intent_metrics(model.parse([each.text for each in utterances]), utterances)
 
     def judge(self, model: IntentModel, examples: Sequence[Example]) -> list[Judgement]:
-        """Say of each utterance which intent is found, out of scope included."""
+        """Say of each utterance what is found: an intent, out of scope included, and entities."""
         utterances = utterances_of(examples)
         parses = model.parse([each.text for each in utterances])
-        found = [parse.ranking[0] for parse in parses]
-        pairs = zip(found, utterances, strict=True)
-        return [Judgement(i.name, i.confidence, float(i.name == u.intent)) for i, u in pairs]
+        return [judged(*pair) for pair in zip(parses, utterances, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.annotation import annotated
 from bot.types import OUT_OF_SCOPE, Entity, Parse
 from training.metrics import accuracy, auroc, expected_calibration_error, macro_f1, span_f1
+from training.trainer import Judgement
 from training.utterances import Utterance
 
 
@@ -33,6 +35,14 @@ def intent_metrics(parses: Sequence[Parse], utterances: Sequence[Utterance]) -> 
     if any(spans):
         figures["entity_f1"] = span_f1([_spans(parse.entities) for parse in parses], spans)
     return figures
+
+
+def judged(parse: Parse, utterance: Utterance) -> Judgement:
+    """Say how an utterance was understood: its intent, and the entities in it."""
+    found = parse.ranking[0]
+    is_right = float(found.name == utterance.intent)
+    marked = annotated(utterance.text, parse.entities)
+    return Judgement(found.name, found.confidence, is_right, marked)
 
 
 def _share(right: Sequence[bool], chosen: Sequence[bool]) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.skill import SkillModel
+from bot.spans import Kind
 from bot.types import Example
+from training.entity_marks import kinds_in
 from training.evidence import Evidence
 from training.learners import AnyTrainer
 from training.record import Case
@@ -33,18 +35,27 @@ def evidence_of(
 ) -> Evidence:
     """Put together what the gate decides by; `failures` are those of the canary dialogues."""
     held = [*tonight.fixed, *tonight.recent]
+    parts = (tonight.fixed, tonight.recent, tonight.new)
+    fixed, recent, learnt = (cases_of(trainer, part, old, new) for part in parts)
     return Evidence(
-        fixed=cases_of(trainer, tonight.fixed, old, new),
-        recent=cases_of(trainer, tonight.recent, old, new),
-        tonight=cases_of(trainer, tonight.new, old, new),
+        fixed=fixed,
+        recent=recent,
+        tonight=learnt,
         failures=failures,
         added=tonight.added_targets,
         removed=tonight.removed_targets,
         withdrawn=len(tonight.removed),
         reweighed=len(tonight.changed),
+        kinds=_kinds([*fixed, *recent, *learnt], tonight),
         many_targets=trainer.many_targets,
         rivals=trainer.rivals(tonight.known, held) if held else {},
     )
+
+
+def _kinds(cases: Sequence[Case], tonight: Tonight) -> frozenset[Kind]:
+    """Name the kinds of entities that are learnt, where the learner marks any."""
+    is_marked = any(case.new.annotated is not None for case in cases)
+    return kinds_in(each.input for each in tonight.known) if is_marked else frozenset()
 
 
 def figures_of(

@@ -35,6 +35,9 @@ class Judgement:
     """How sure it was, 0 to 1."""
     score: float
     """1 right, 0 wrong; between them where a learner ranks."""
+    annotated: str | None = None
+    """The input with the entities that the model marks in it, in Rasa's notation; None where the
+    learner marks none."""
 
 
 class Trainer(ABC, Generic[ModelT]):

@@ -14,8 +14,12 @@ from bot.intent import IntentModel
 from bot.types import OUT_OF_SCOPE, Example
 from tests.tiny_encoder import write_tiny_encoder
 from training.checkpoint import Checkpoint
+from training.gate import gate
+from training.intake import Intake
 from training.intent import FEWEST_TUNED, IntentTrainer
+from training.judging import evidence_of
 from training.options import Options
+from training.tonight import Tonight
 
 CITIES = ("rome", "paris", "oslo", "lima", "cairo", "delhi")
 FLIGHTS = [Example(f"fly me to [{city}](city) please", "flight") for city in CITIES]
@@ -272,3 +276,20 @@ def test_the_packaged_encoder_learns_intents_entities_and_rejection() -> None:
     assert rain.ranking[0].name == "weather"
     assert [(entity.type, entity.value) for entity in rain.entities] == [("city", "berlin")]
     assert odd.ranking[0].name == OUT_OF_SCOPE
+    refuses_to_lose_entities(trainer, model, [*flights, *weather])
+
+
+def refuses_to_lose_entities(
+    trainer: IntentTrainer, model: IntentModel, known: list[Example]
+) -> None:
+    """The gate, as the night asks it: nothing but the entities is worse."""
+    cities = ("madrid", "berlin", "vienna", "tokyo", "dublin", "athens", "prague", "lisbon")
+    held = tuple(Example(f"book a plane to [{city}](city)", "flight") for city in cities)
+    tonight = Tonight((), tuple(known), (), (), held, (), Intake())
+    blind = replace(model, kinds=())
+    evidence = evidence_of(trainer, tonight, model, blind, ())
+    decision = gate(evidence)
+
+    assert sum(case.old is not None and case.old.annotated == case.input for case in evidence.fixed)
+    assert not any("](city)" in (case.new.annotated or "") for case in evidence.fixed)
+    assert "held-out utterances by their entities" in decision.reasons[0]
