@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def chat(settings: Settings, plain: bool, sender: str | None) -> None:
     """Talk to the bot in the terminal."""
     sender_id = sender or f"terminal-{uuid.uuid4().hex[:8]}"
-    load = _loader(settings)
+    load = loader(settings)
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
         from bot.channels.plain import chat_plain
 
@@ -47,11 +47,17 @@ def chat(settings: Settings, plain: bool, sender: str | None) -> None:
     raise SystemExit(run(window))
 
 
-def _loader(settings: Settings) -> Load:
+def loader(settings: Settings) -> Load:
+    """Give what makes the bot that a channel serves."""
+
     def load(report: Callable[[str], None]) -> Bot:
+        from threadpoolctl import threadpool_limits
+
         from bot.app import App
 
-        return App(settings, report).manager
+        bot = App(settings, report).manager
+        threadpool_limits(1, "blas")  # beside the encoder's threads, more only wait for each other
+        return bot
 
     return load
 

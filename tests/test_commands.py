@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from bot.__main__ import main
+from bot.commands import loader
+from bot.config import Settings
 from bot.models import ModelRegistry
 
 HEAVY = ("torch", "transformers", "textual", "rasa_sdk", "sqlite_utils")
@@ -107,3 +110,15 @@ def test_doctor_says_what_is_missing_and_how_to_get_it(
     assert "NO  encoder" in result.output
     assert "pip install no-such-encoder" in result.output
     assert "nocturne fit intent" in result.output
+
+
+def test_a_bot_that_serves_does_its_small_sums_on_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.App.manager", "the bot")
+    with threadpool_limits(2, "blas"):
+        loader(Settings(home=tmp_path))(print)
+        pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    assert pools
+    assert all(pool["num_threads"] == 1 for pool in pools)

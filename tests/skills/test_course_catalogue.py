@@ -4,7 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from ruamel.yaml.nodes import Node
 
+import bot.marked_yaml
 from bot.errors import DataError
 from skills.courses.catalogue.catalogue import read_catalogue
 from skills.courses.catalogue.course import Course
@@ -140,3 +142,22 @@ def test_prerequisites_in_a_circle_are_named(tmp_path: Path, needed: str) -> Non
 def test_a_mistake_in_the_topics_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"topics\.yml, line 2: 'a' stands here twice"):
         read_catalogue(catalogue(tmp_path, SQL, topics="a: A\na: B\n"))
+
+
+def test_only_an_edited_file_is_parsed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = catalogue(tmp_path, SQL, TUNING)
+    read_catalogue(folder)
+    parsed: list[str] = []
+
+    def document(text: str) -> Node | None:
+        parsed.append(text)
+        return bot.marked_yaml.document(text)
+
+    monkeypatch.setattr("skills.courses.catalogue.catalogue.document", document)
+    edited = SQL.replace("SQL for Everybody", "SQL for All")
+    (folder / "0.yml").write_text(edited, encoding="utf-8")
+
+    assert read_catalogue(folder).courses["sql"].title == "SQL for All"
+    assert parsed == [edited]

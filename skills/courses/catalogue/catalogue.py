@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml.nodes import Node, SequenceNode
@@ -20,12 +21,15 @@ from bot.marked_yaml import (
     scalar,
     text_of,
 )
+from bot.reloading import folder_stamp
 from skills.courses.catalogue.course import COLUMNS, Course, course_of
 from skills.courses.catalogue.fields import FieldError, Text, no_such, unknown
 from skills.courses.catalogue.prerequisites import circle_in, unknown_in
 
 TOPICS = "topics.yml"
 """Beside the courses: what they can be about. Without it, any word is a topic."""
+REMEMBERED = 64
+"""Files whose courses are kept as they were read."""
 REQUIRED = ("id", "title", "description", "topics", "level", "hours", "price")
 
 
@@ -56,8 +60,11 @@ def read_catalogue(path: Path) -> Catalogue:
     if not path.exists():
         raise DataError(f"There are no courses at {path}. Name a file of courses or a folder.")
     files = sorted(path.glob("*.yml")) if path.is_dir() else [path]
-    topics = _topics(path / TOPICS)
-    found = [entry for file in files if file.name != TOPICS for entry in _entries(file, topics)]
+    titles = path / TOPICS
+    topics = _topics(titles, folder_stamp(titles)) if titles.is_file() else {}
+    known = tuple(topics)
+    parts = [_read(each, folder_stamp(each), known) for each in files if each.name != TOPICS]
+    found = [entry for part in parts for entry in part]
     refuse_repeated((entry.course.id, entry.place) for entry in found)
     entries = {entry.course.id: entry for entry in found}
     courses = {id: entry.course for id, entry in entries.items()}
@@ -84,23 +91,28 @@ def _check_prerequisites(courses: Mapping[str, Course], entries: Mapping[str, En
         )
 
 
-def _topics(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
+@lru_cache(maxsize=REMEMBERED)
+def _topics(file: Path, stamp: Hashable) -> Mapping[str, str]:  # noqa: ARG001 - the key
     with naming(file):
         root = document(text_of(file))
         found = fields(root, None, "the topics") if root else {}
         return {id: scalar(node, f"The title of '{id}'") for id, node in found.items()}
 
 
-def _entries(file: Path, topics: Mapping[str, str]) -> Iterator[Entry]:
+@lru_cache(maxsize=REMEMBERED)
+def _read(file: Path, stamp: Hashable, topics: tuple[str, ...]) -> tuple[Entry, ...]:  # noqa: ARG001 - the key
+    """Read only what has changed: parsing, behind the scenes, slows the turns of a running bot."""
+    return tuple(_entries(file, topics))
+
+
+def _entries(file: Path, topics: Collection[str]) -> Iterator[Entry]:
     with naming(file):
         root = document(text_of(file))
         for node in items(root, "A file of courses", "- id: ") if root else ():
             yield Entry(_course(node, topics), f"{file}, line {line(node)}")
 
 
-def _course(node: Node, topics: Mapping[str, str]) -> Course:
+def _course(node: Node, topics: Collection[str]) -> Course:
     found = fields(node, tuple(COLUMNS), "a course")
     for key in REQUIRED:
         if key not in found:
@@ -111,12 +123,12 @@ def _course(node: Node, topics: Mapping[str, str]) -> Course:
         raise Mistake(line(found.get(error.field, node)), str(error)) from error
 
 
-def _known(course: Course, topics: Mapping[str, str]) -> Course:
+def _known(course: Course, topics: Collection[str]) -> Course:
     if not course.topics:
         raise FieldError("topics", "A course needs a topic. Write at least one.")
     for topic in course.topics:
         if topics and topic not in topics:
-            raise FieldError("topics", unknown("topic", topic, list(topics)))
+            raise FieldError("topics", unknown("topic", topic, topics))
     return course
 
 
