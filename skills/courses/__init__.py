@@ -13,7 +13,7 @@ from skills.courses.catalogue.imports import courses_of
 from skills.courses.dialogue.history import read_histories
 from skills.courses.dialogue.replies.acts import ACTS
 from skills.courses.dialogue.replies.lists import LEVEL, TOPIC
-from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, REFINE, REFUSE
+from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, MORE, REFINE, REFUSE
 from skills.courses.dialogue.talk import Offer, Talk
 from skills.courses.dialogue.understanding.requests import Wish
 from skills.courses.ranking.model import CoursesModel
@@ -65,7 +65,7 @@ def _act(talk: Talk) -> str | None:
         return _continued(talk)
     if ours is None and talk.turn.confidence(FIND) >= POSSIBLE and talk.sense:
         return FIND
-    return ours
+    return None if ours == MORE and talk.is_asked_by_another else ours
 
 
 def _continued(talk: Talk) -> str | None:

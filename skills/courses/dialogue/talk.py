@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -101,6 +101,12 @@ class Talk:
         return self.turn.message.text.strip().startswith("/")
 
     @property
+    def is_asked_by_another(self) -> bool:
+        """Whether the latest reply was another skill's question, which "none of these" answers."""
+        history = self.context.history
+        return bool(history) and not self.is_fresh and history[-1][1].rstrip().endswith("?")
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the latest reply was about courses."""
         said, history = self.state.said, self.context.history
@@ -151,6 +157,11 @@ class Talk:
         close = self.near(state.sense)
         on = [c for c in open_to if c.id in close or (like and {*c.topics} & {*like[0].topics})]
         return on or open_to
+
+    def spoken(self, courses: Iterable[Course], state: State) -> list[Course]:
+        """Give those courses that are taught in a language of the learner."""
+        languages = {None, *self.languages(state)}
+        return [course for course in courses if course.language in languages]
 
     def missing(self, course: Course, state: State | None = None) -> list[Course]:
         """Give the courses that should be taken before and were not."""

@@ -10,7 +10,7 @@ from skills.courses.catalogue.course import LEVELS
 from skills.courses.dialogue.constraints import NAMES, meets
 from skills.courses.dialogue.replies.listing import listing
 from skills.courses.dialogue.replies.relaxing import contradiction, outright, widened
-from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined
+from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined, name_of
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.understanding.changes import SUPERLATIVES, changed
@@ -37,11 +37,21 @@ def find(talk: Talk) -> Reply:
     if state.wanted.contradictions:
         return contradiction(talk, state)
     if not talk.unnamed or talk.sense or talk.wish.constraints.topics:
-        return _question(talk, state) or listing(talk, state, _only_mentioned(talk, state))
+        before = _not_set(talk) or _only_mentioned(talk, state)
+        return _question(talk, state) or listing(talk, state, before)
     nothing = f"I found nothing about {joined([f'“{word}”' for word in talk.unnamed], 'or')}."
     if not talk.words:
         return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
     return listing(talk, state, nothing)
+
+
+def _not_set(talk: Talk) -> str:
+    """Say it where a wish is withdrawn that nobody had."""
+    state, withdrawn = talk.state, talk.wish.withdrawn
+    held = {*state.wanted.names, *(("topics",) if state.has_subject else ()), ALL}
+    if not withdrawn or talk.is_pressed or held & {*withdrawn}:
+        return ""
+    return f"I was not going by {joined([name_of(each) for each in withdrawn], 'or')} anyway."
 
 
 def _only_mentioned(talk: Talk, state: State) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import Constraints, Range
 
+CHANGES = ("shorter", "longer", "cheaper", "easier", "harder", "sooner", "cheapest", "shortest")
 SUPERLATIVES = ("cheapest", "shortest")
 """Changes that are beside all courses that fit, not beside those shown."""
 LEAST = 1.0

@@ -31,10 +31,12 @@ SOON = timedelta(days=21)
 
 
 def hours_in(text: str) -> Range[float]:
-    """Read how long a course may take; a bare number is what somebody has time for."""
+    """Read how long a course may take; a bare number or unit is what somebody has time for."""
     said = text.casefold()
     unit = next((hours for word, hours in HOURS_OF.items() if word in said), 1.0)
     bounds = _bounds(said)
+    if not bounds.is_set and unit != 1:
+        return Range(at_most=unit)
     return Range(_times(bounds.at_least, unit), _times(bounds.at_most, unit))
 
 
