@@ -695,6 +695,25 @@ def test_what_is_not_about_courses_is_declined(music: Talker) -> None:
     assert music.skill.run(made, music.context) is None
 
 
+@pytest.mark.parametrize(
+    ("confidence", "entities", "is_taken"),
+    [
+        pytest.param(0.95, {"topic": "France"}, False, id="surely about something else"),
+        pytest.param(0.95, {"place": "2"}, False, id="the second world war"),
+        pytest.param(0.6, {"topic": "jazz"}, True, id="perhaps a wish"),
+        pytest.param(0.6, {"place": "2"}, True, id="perhaps the second of the list"),
+    ],
+)
+def test_after_a_list_what_is_surely_out_of_scope_is_not_about_it(
+    music: Talker, confidence: float, entities: dict[str, str], is_taken: bool
+) -> None:
+    made = replace(
+        turn("…", "out_of_scope", entities), ranking=(Intent("out_of_scope", confidence),)
+    )
+
+    assert (music.skill.run(made, music.context) is not None) is is_taken
+
+
 def test_all_titles_of_a_message_are_meant_and_of_overlapping_ones_the_longest(new: Talker) -> None:
     new.says("know_course", "I took Python Basics and Git without fear")
 
