@@ -27,6 +27,8 @@ to be out of scope. Chosen on validation data."""
 ELSEWHERE = 0.75
 """Confidence in being out of scope from which a text right after a list is not about it, whatever
 it names: "who is the president of France". Chosen on validation data."""
+YES = "affirm"
+"""The intent of who agrees: to the only course that can be meant."""
 MERE = (DETAILS, FIND, REFINE, KNOW)
 """Intents that an answer to a question may be taken for."""
 NO_COURSES = Reply("There are no courses to recommend at the moment.")
@@ -59,6 +61,8 @@ def _act(talk: Talk) -> str | None:
     asked = talk.context.requested_slot
     ours = _likeliest(talk)
     if asked in ACTS and talk.meant and ours in (None, asked, *MERE):
+        return asked
+    if asked in ACTS and talk.turn.intent.name == YES and len(talk.state.listed) == 1:
         return asked
     if ours == KNOW and "topics" in talk.wish.constraints.names:
         return KNOW

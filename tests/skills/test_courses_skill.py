@@ -294,6 +294,14 @@ def test_that_one_is_asked_back_where_several_may_be_meant(music: Talker) -> Non
     assert music.context.slots["courses_refused"] == [third]
 
 
+def test_yes_means_the_only_course_that_was_asked_about(music: Talker) -> None:
+    music.says("refine_course", topic="jazz")
+    reply = music.says("enrol_course", place="2")
+    assert reply.text == "My latest list has one course. Do you mean this one?"
+
+    assert music.says("affirm", "yes").text.startswith("You are enrolled in “A Century of Jazz”")
+
+
 def test_a_question_back_does_not_swallow_another_wish(music: Talker) -> None:
     music.says("refuse_course")
     music.says("compare_courses", place="1-2")

@@ -13,6 +13,7 @@ from skills.courses.dialogue.replies.wording import payload, short
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.understanding.naming import named
 
+ONLY_ONE = "My latest list has one course. Do you mean this one?"
 MOST = 3
 """Courses that are meant at once by what somebody knows."""
 
@@ -37,8 +38,8 @@ def ask_which(talk: Talk, intent: str, question: str) -> Reply:
         return find(talk)
     buttons = [_choice(course, intent) for course in courses]
     if talk.turn.entity("place") and not talk.meant:
-        count = f"{len(courses)} courses" if len(courses) > 1 else "one course"
-        question = f"My latest list has {count}. {question}"
+        many = f"My latest list has {len(courses)} courses. {question}"
+        question = many if len(courses) > 1 else ONLY_ONE
     return talk.reply(question, talk.state, buttons, asks=intent)
 
 
