@@ -174,6 +174,13 @@ def test_cheaper_and_shorter_are_measured_by_what_was_shown(music: Talker) -> No
     assert set(music.listed) <= {"choir", "jazz"}
 
 
+def test_short_is_what_few_courses_are_where_nothing_was_shown(new: Talker) -> None:
+    new.says("find_course", change="shorter", topic="programming", level="beginner")
+
+    assert new.wanted["hours"] == {"at_most": 7.0}
+    assert new.listed == ["taster"]
+
+
 def test_the_cheapest_and_the_shortest_are_those_of_all_that_fit(new: Talker) -> None:
     new.says("find_course", topic="music", level="beginner", change="cheapest")
     assert set(new.listed) == {"jazz", "choir"}

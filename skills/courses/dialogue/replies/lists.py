@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
-from skills.courses.dialogue.constraints import NAMES, meets
+from skills.courses.dialogue.constraints import NAMES, Constraints, meets
 from skills.courses.dialogue.replies.listing import listing
 from skills.courses.dialogue.replies.relaxing import contradiction, outright, widened
 from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined, name_of
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.understanding.changes import SUPERLATIVES, changed
+from skills.courses.dialogue.understanding.changes import FEW, SUPERLATIVES, changed
 from skills.courses.dialogue.understanding.requests import ALL, Wish
 
 TOPIC, LEVEL = "course_topic", "course_level"
@@ -90,11 +90,18 @@ def understood(talk: Talk) -> State:
         state = replace(state, like=None, sense=sense)
     wanted = state.wanted.without(*withdrawn) if wish.replaced is None else wish.replaced
     wanted = wanted.narrowed(named)
-    shown = talk.known([state.focus] if state.focus else state.listed) or talk.offer.courses
     for change in wish.changes:
-        fitting = [course for course in talk.on_subject(state) if meets(course, wanted)]
-        wanted = wanted.narrowed(changed(change, fitting if change in SUPERLATIVES else shown))
+        wanted = wanted.narrowed(_changed(change, talk, replace(state, wanted=wanted)))
     return replace(state, wanted=wanted, focus=None, shown=())
+
+
+def _changed(change: str, talk: Talk, state: State) -> Constraints:
+    """What a change means: beside what was shown, or beside all where nothing was."""
+    if change in SUPERLATIVES:
+        on_subject = talk.spoken(talk.on_subject(state), state)
+        return changed(change, [each for each in on_subject if meets(each, state.wanted)])
+    shown = talk.known([state.focus] if state.focus else state.listed)
+    return changed(change, shown) if shown else changed(change, talk.offer.courses, FEW)
 
 
 def _question(talk: Talk, state: State) -> Reply | None:
