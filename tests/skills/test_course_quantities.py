@@ -25,6 +25,9 @@ TODAY = date(2026, 11, 24)
         ("half a day", Range(at_most=4.0)),
         ("1.5 hours", Range(at_most=1.5)),
         ("weekend", Range(at_most=10.0)),
+        ("at most 10", Range(at_most=10.0)),
+        ("10", Range()),
+        ("ten years", Range()),
         ("no number at all", Range()),
     ],
 )

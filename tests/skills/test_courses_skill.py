@@ -575,6 +575,25 @@ def test_a_word_that_no_course_has_is_met_by_its_meaning(new: Talker) -> None:
     assert new.listed == ["git"]
 
 
+def test_where_titles_name_a_word_what_only_mentions_it_is_no_match(new: Talker) -> None:
+    new.says("find_course", topic="python")
+    new.says("find_course")
+    assert new.listed == ["python_1"]
+
+    reply = new.says("know_course", "I know Python Basics")
+    assert new.listed == ["python_2"]
+    assert "It builds on “Python Basics”" in reply.text
+
+
+def test_of_two_subjects_the_one_that_no_course_is_about_is_said(new: Talker) -> None:
+    new.says("find_course", "guitar or robots", topic=["guitar", "robots"])
+    reply = new.says("find_course", level="beginner")
+    assert new.listed == ["guitar_1"]
+
+    reply = new.says("find_course", "guitar or robots", topic=["guitar", "robots"])
+    assert reply.text.startswith("No course is about “robots”.")
+
+
 def test_an_answer_to_the_question_for_a_topic_is_met_by_its_meaning(new: Talker) -> None:
     new.says("find_course")
     new.says("out_of_scope", "being in a choir")

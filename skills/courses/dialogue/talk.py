@@ -69,7 +69,8 @@ class Talk:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words to look for: beside topics, and where meanings are near, those of titles."""
-        is_spared = self.wish.constraints.topics or self.sense
+        wanted = self.wish.constraints
+        is_spared = wanted.topics or self.sense or len(self.untitled) < len(wanted.words)
         left_out = self.untitled if is_spared else self.unnamed
         return tuple(word for word in self.wish.constraints.words if word not in left_out)
 

@@ -65,6 +65,9 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
 def _fitting(talk: Talk, state: State) -> list[Course]:
     """The courses that meet the wishes, in the learner's languages."""
     on_subject = talk.spoken(talk.on_subject(state), state)
+    if not state.wanted.topics:
+        # what only mentions a word is not about it, where something is
+        on_subject = talk.spoken(outright(talk, state), state) or on_subject
     return [course for course in on_subject if meets(course, state.wanted)]
 
 

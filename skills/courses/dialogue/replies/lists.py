@@ -37,7 +37,7 @@ def find(talk: Talk) -> Reply:
     if state.wanted.contradictions:
         return contradiction(talk, state)
     if not talk.unnamed or talk.sense or talk.wish.constraints.topics:
-        before = _not_set(talk) or _only_mentioned(talk, state)
+        before = _not_set(talk) or _only_mentioned(talk, state) or _left_out(talk)
         return _question(talk, state) or listing(talk, state, before)
     nothing = f"I found nothing about {joined([f'“{word}”' for word in talk.unnamed], 'or')}."
     if not talk.words:
@@ -52,6 +52,12 @@ def _not_set(talk: Talk) -> str:
     if not withdrawn or talk.is_pressed or held & {*withdrawn}:
         return ""
     return f"I was not going by {joined([name_of(each) for each in withdrawn], 'or')} anyway."
+
+
+def _left_out(talk: Talk) -> str:
+    """Say which of several words no course is about, where courses are about the others."""
+    gone = [f"“{word}”" for word in talk.untitled if word not in talk.words]
+    return f"No course is about {joined(gone, 'or')}." if gone and talk.words else ""
 
 
 def _only_mentioned(talk: Talk, state: State) -> str:
