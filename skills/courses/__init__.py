@@ -13,6 +13,7 @@ from skills.courses.catalogue.imports import courses_of
 from skills.courses.dialogue.history import read_histories
 from skills.courses.dialogue.replies.acts import ACTS
 from skills.courses.dialogue.replies.lists import LEVEL, TOPIC
+from skills.courses.dialogue.replies.pointing import subject_known
 from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, MORE, REFINE, REFUSE
 from skills.courses.dialogue.talk import Offer, Talk
 from skills.courses.dialogue.understanding.requests import Wish
@@ -64,7 +65,7 @@ def _act(talk: Talk) -> str | None:
         return asked
     if asked in ACTS and talk.turn.intent.name == YES and len(talk.state.listed) == 1:
         return asked
-    if ours == KNOW and "topics" in talk.wish.constraints.names:
+    if ours == KNOW and "topics" in subject_known(talk).names:
         return KNOW
     if asked in (TOPIC, LEVEL) and ours in (None, *MERE) and (talk.wish != Wish() or talk.sense):
         return FIND

@@ -28,6 +28,8 @@ TODAY = date(2026, 11, 24)
         ("at most 10", Range(at_most=10.0)),
         ("10", Range()),
         ("ten years", Range()),
+        ("5 hours a week", Range()),
+        ("less than a week", Range(at_most=5.0)),
         ("no number at all", Range()),
     ],
 )

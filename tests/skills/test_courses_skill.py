@@ -366,6 +366,24 @@ def test_knowing_a_subject_also_answers_the_question_for_the_level(new: Talker) 
     assert new.context.slots["courses_known"] == ["python_1"]
 
 
+def test_to_know_the_basics_is_an_answer_to_the_question_for_the_level(new: Talker) -> None:
+    new.says("find_course", topic="Python")
+    reply = new.says("know_course", "I already know the basics")
+
+    assert reply.text.startswith("Good, I count “Python Basics” as done and look for intermediate")
+    assert new.listed == ["python_2"]
+
+
+def test_more_loosens_what_was_offered_though_another_skill_spoke_in_between(
+    music: Talker,
+) -> None:
+    music.says("refine_course", price="at most 10 dollars")
+    history = (*music.context.history, ("refund?", "Within 14 days."))
+    music.context = replace(music.context, history=history)
+
+    assert music.says("more_courses").text.startswith("Since nothing fits it all, I loosened")
+
+
 def test_what_was_taken_is_named_before_what_was_looked_at(data: Path) -> None:
     old = Talker(data, "old")
     old.says("course_details", course="java")

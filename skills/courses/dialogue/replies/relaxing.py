@@ -75,9 +75,7 @@ def settled_all(talk: Talk, state: State, before: str) -> Reply:
 
 
 def widened(talk: Talk, state: State) -> tuple[State, str] | None:
-    """Loosen a wish unasked, and say so, where the latest reply offered that and more is wanted."""
-    if not talk.is_fresh:
-        return None
+    """Loosen a wish unasked, and say so, where the latest list gave way to that offer."""
     found = _found(talk, state)
     if found and state.said.startswith(_nothing(talk, state)):
         said = f"Since nothing fits it all, I loosened what I could: {_change(found[0], talk)}."
