@@ -13,7 +13,8 @@ from skills.courses.catalogue.imports import courses_of
 from skills.courses.dialogue.history import read_histories
 from skills.courses.dialogue.replies.acts import ACTS
 from skills.courses.dialogue.replies.lists import LEVEL, TOPIC
-from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, REFINE, REFUSE
+from skills.courses.dialogue.replies.pointing import subject_known
+from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, MORE, REFINE, REFUSE
 from skills.courses.dialogue.talk import Offer, Talk
 from skills.courses.dialogue.understanding.requests import Wish
 from skills.courses.ranking.model import CoursesModel
@@ -24,6 +25,11 @@ PLAUSIBLE = 0.1
 POSSIBLE = 0.2
 """Confidence in a wish from which a text that is near to a course is one, even if it is likelier
 to be out of scope. Chosen on validation data."""
+ELSEWHERE = 0.75
+"""Confidence in being out of scope from which a text right after a list is not about it, whatever
+it names: "who is the president of France". Chosen on validation data."""
+YES = "affirm"
+"""The intent of who agrees: to the only course that can be meant."""
 MERE = (DETAILS, FIND, REFINE, KNOW)
 """Intents that an answer to a question may be taken for."""
 NO_COURSES = Reply("There are no courses to recommend at the moment.")
@@ -57,7 +63,9 @@ def _act(talk: Talk) -> str | None:
     ours = _likeliest(talk)
     if asked in ACTS and talk.meant and ours in (None, asked, *MERE):
         return asked
-    if ours == KNOW and "topics" in talk.wish.constraints.names:
+    if asked in ACTS and talk.turn.intent.name == YES and len(talk.state.listed) == 1:
+        return asked
+    if ours == KNOW and "topics" in subject_known(talk).names:
         return KNOW
     if asked in (TOPIC, LEVEL) and ours in (None, *MERE) and (talk.wish != Wish() or talk.sense):
         return FIND
@@ -65,19 +73,28 @@ def _act(talk: Talk) -> str | None:
         return _continued(talk)
     if ours is None and talk.turn.confidence(FIND) >= POSSIBLE and talk.sense:
         return FIND
-    return ours
+    return None if ours == MORE and talk.is_asked_by_another else ours
 
 
 def _continued(talk: Talk) -> str | None:
     """What goes on with a list that was just shown, though no intent was understood."""
+    is_titled = bool(talk.meant) and talk.turn.entity("place") is None
+    if _is_elsewhere(talk) and not is_titled:
+        return None
     if talk.meant:
         return REFUSE if talk.refuses_title else DETAILS
     return REFINE if talk.wish.constraints.names else None
 
 
+def _is_elsewhere(talk: Talk) -> bool:
+    """Whether the message is surely about nothing that the bot is for."""
+    return talk.turn.confidence(OUT_OF_SCOPE) >= ELSEWHERE
+
+
 def _likeliest(talk: Talk) -> str | None:
     """The likeliest intent of this skill; what comes after out of scope only while it talks."""
-    is_ours = talk.is_fresh or talk.context.requested_slot is not None
+    is_asked = talk.context.requested_slot is not None
+    is_ours = is_asked or (talk.is_fresh and not _is_elsewhere(talk))
     for intent in talk.turn.ranking:
         if intent.confidence < PLAUSIBLE or (intent.name == OUT_OF_SCOPE and not is_ours):
             return None

@@ -24,6 +24,12 @@ TODAY = date(2026, 11, 24)
         ("less than a day", Range(at_most=8.0)),
         ("half a day", Range(at_most=4.0)),
         ("1.5 hours", Range(at_most=1.5)),
+        ("weekend", Range(at_most=10.0)),
+        ("at most 10", Range(at_most=10.0)),
+        ("10", Range()),
+        ("ten years", Range()),
+        ("5 hours a week", Range()),
+        ("less than a week", Range(at_most=5.0)),
         ("no number at all", Range()),
     ],
 )

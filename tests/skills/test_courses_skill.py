@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot import Context, Example, Message, Reply, Turn
+from bot import Button, Context, Example, Message, Reply, Turn
 from bot.errors import BotError
 from bot.testing import turn
 from bot.types import Intent
 from skills.courses import Courses
-from skills.courses.dialogue.understanding.naming import names
+from skills.courses.dialogue.understanding.naming import names, respelt
 from tests.skills.toy_recommender import ToyRecommender
 
 PERSON = "p:0123456789abcdef"
@@ -87,6 +86,10 @@ class Talker:
             history=(*self.context.history, (text, reply.text)),
         )
         return reply
+
+    def presses(self, pressed: Button) -> Reply:
+        intent, _, values = pressed.payload.removeprefix("/").partition("{")
+        return self.says(intent, pressed.payload, **json.loads("{" + values if values else "{}"))
 
     @property
     def listed(self) -> list[str]:
@@ -169,6 +172,13 @@ def test_cheaper_and_shorter_are_measured_by_what_was_shown(music: Talker) -> No
     music.says("refine_course", change="shorter")
 
     assert set(music.listed) <= {"choir", "jazz"}
+
+
+def test_short_is_what_few_courses_are_where_nothing_was_shown(new: Talker) -> None:
+    new.says("find_course", change="shorter", topic="programming", level="beginner")
+
+    assert new.wanted["hours"] == {"at_most": 7.0}
+    assert new.listed == ["taster"]
 
 
 def test_the_cheapest_and_the_shortest_are_those_of_all_that_fit(new: Talker) -> None:
@@ -291,6 +301,14 @@ def test_that_one_is_asked_back_where_several_may_be_meant(music: Talker) -> Non
     assert music.context.slots["courses_refused"] == [third]
 
 
+def test_yes_means_the_only_course_that_was_asked_about(music: Talker) -> None:
+    music.says("refine_course", topic="jazz")
+    reply = music.says("enrol_course", place="2")
+    assert reply.text == "My latest list has one course. Do you mean this one?"
+
+    assert music.says("affirm", "yes").text.startswith("You are enrolled in “A Century of Jazz”")
+
+
 def test_a_question_back_does_not_swallow_another_wish(music: Talker) -> None:
     music.says("refuse_course")
     music.says("compare_courses", place="1-2")
@@ -346,6 +364,24 @@ def test_knowing_a_subject_also_answers_the_question_for_the_level(new: Talker) 
     new.says("know_course", "I already know Python", topic="Python")
 
     assert new.context.slots["courses_known"] == ["python_1"]
+
+
+def test_to_know_the_basics_is_an_answer_to_the_question_for_the_level(new: Talker) -> None:
+    new.says("find_course", topic="Python")
+    reply = new.says("know_course", "I already know the basics")
+
+    assert reply.text.startswith("Good, I count “Python Basics” as done and look for intermediate")
+    assert new.listed == ["python_2"]
+
+
+def test_more_loosens_what_was_offered_though_another_skill_spoke_in_between(
+    music: Talker,
+) -> None:
+    music.says("refine_course", price="at most 10 dollars")
+    history = (*music.context.history, ("refund?", "Within 14 days."))
+    music.context = replace(music.context, history=history)
+
+    assert music.says("more_courses").text.startswith("Since nothing fits it all, I loosened")
 
 
 def test_what_was_taken_is_named_before_what_was_looked_at(data: Path) -> None:
@@ -557,6 +593,25 @@ def test_a_word_that_no_course_has_is_met_by_its_meaning(new: Talker) -> None:
     assert new.listed == ["git"]
 
 
+def test_where_titles_name_a_word_what_only_mentions_it_is_no_match(new: Talker) -> None:
+    new.says("find_course", topic="python")
+    new.says("find_course")
+    assert new.listed == ["python_1"]
+
+    reply = new.says("know_course", "I know Python Basics")
+    assert new.listed == ["python_2"]
+    assert "It builds on “Python Basics”" in reply.text
+
+
+def test_of_two_subjects_the_one_that_no_course_is_about_is_said(new: Talker) -> None:
+    new.says("find_course", "guitar or robots", topic=["guitar", "robots"])
+    reply = new.says("find_course", level="beginner")
+    assert new.listed == ["guitar_1"]
+
+    reply = new.says("find_course", "guitar or robots", topic=["guitar", "robots"])
+    assert reply.text.startswith("No course is about “robots”.")
+
+
 def test_an_answer_to_the_question_for_a_topic_is_met_by_its_meaning(new: Talker) -> None:
     new.says("find_course")
     new.says("out_of_scope", "being in a choir")
@@ -591,16 +646,36 @@ def test_a_history_of_retired_courses_only_is_answered(data: Path) -> None:
     assert nostalgic.listed
 
 
-def test_ten_thousand_enrolments_are_borne(data: Path) -> None:
-    rows = "".join(f"busy,java,enrolled,,{20000101 + day}\n" for day in range(5))
-    people = "".join(f"u{n},guitar_1,enrolled,,2024-01-01\n" for n in range(10_000))
-    (data / "enrolments.csv").write_text(HISTORY + rows + people, encoding="utf-8")
+def test_who_took_ten_thousand_courses_is_offered_the_one_that_is_left(data: Path) -> None:
+    ids = [f"c{number}" for number in range(10_000)]
+    table = "".join(f"{id},Course {id},music\n" for id in [*ids, "left"])
+    (data / "courses.yml").unlink()
+    (data / "courses.csv").write_text(f"id,title,topics\n{table}", encoding="utf-8")
+    rows = "".join(f"busy,{id},enrolled,,2024-01-01\n" for id in ids)
+    (data / "enrolments.csv").write_text(
+        f"user,item,kind,rating,timestamp\n{rows}", encoding="utf-8"
+    )
     busy = Talker(data, "busy")
-    started = time.monotonic()
     busy.says("find_course")
 
-    assert busy.listed
-    assert time.monotonic() - started < 5
+    assert busy.listed == ["left"]
+    assert busy.says("enrol_course").text.startswith("You are enrolled in “Course left”")
+    assert busy.says("more_courses").text.startswith("You have taken or turned down every course")
+
+
+def test_a_course_of_which_only_the_title_is_known_is_talked_about(data: Path) -> None:
+    (data / "courses.yml").unlink()
+    (data / "enrolments.csv").unlink()
+    (data / "courses.csv").write_text("id,title\nharp,Harp\nlute,Lute\n", encoding="utf-8")
+    new = Talker(data)
+    for _ in ("the topic", "the level"):
+        new.says("find_course")
+
+    assert "**Harp** (length unknown, price unknown)" in new.says("find_course").text
+    assert "- Price: price unknown" in new.says("course_details", place="1").text
+    assert "| Harp | Lute |" in new.says("compare_courses", place=["1", "2"]).text
+    assert new.says("why_course", place="1").text.startswith("I suggest **Harp** because")
+    assert new.says("refine_course", change="cheaper").text
 
 
 def test_a_file_of_enrolments_without_header_says_what_is_missing(data: Path) -> None:
@@ -672,6 +747,25 @@ def test_what_is_not_about_courses_is_declined(music: Talker) -> None:
     assert music.skill.run(made, music.context) is None
 
 
+@pytest.mark.parametrize(
+    ("confidence", "entities", "is_taken"),
+    [
+        pytest.param(0.95, {"topic": "France"}, False, id="surely about something else"),
+        pytest.param(0.95, {"place": "2"}, False, id="the second world war"),
+        pytest.param(0.6, {"topic": "jazz"}, True, id="perhaps a wish"),
+        pytest.param(0.6, {"place": "2"}, True, id="perhaps the second of the list"),
+    ],
+)
+def test_after_a_list_what_is_surely_out_of_scope_is_not_about_it(
+    music: Talker, confidence: float, entities: dict[str, str], is_taken: bool
+) -> None:
+    made = replace(
+        turn("…", "out_of_scope", entities), ranking=(Intent("out_of_scope", confidence),)
+    )
+
+    assert (music.skill.run(made, music.context) is not None) is is_taken
+
+
 def test_all_titles_of_a_message_are_meant_and_of_overlapping_ones_the_longest(new: Talker) -> None:
     new.says("know_course", "I took Python Basics and Git without fear")
 
@@ -702,3 +796,136 @@ def test_a_course_in_another_language_is_listed_only_where_it_is_asked_for(data:
     new.says("refine_course", language="German")
 
     assert new.listed == ["piano"]
+
+
+def test_it_offers_another_language_where_all_in_ones_own_was_shown(data: Path) -> None:
+    german = "hours: 32, price: 149, language: German"
+    foreign = COURSES.replace("hours: 32, price: 149, language: English", german)
+    (data / "courses.yml").write_text(foreign, encoding="utf-8")
+    new = Talker(data)
+    new.says("find_course", topic="music", level="beginner")
+    reply = new.says("more_courses")
+    assert "piano" not in new.listed
+    assert reply.text.startswith("That was all I have for you, about music and at beginner level.")
+    (in_german,) = (each for each in reply.buttons if each.title == "In German")
+    new.presses(in_german)
+    assert new.listed == ["piano"]
+
+    new.says("refine_course", constraint="languages")
+    reply = new.says("refine_course", hours="more than 30 hours")
+    assert "- At least 8 hours: 3 courses, such as “Ten Songs for Guitar”" in reply.text
+    assert "- In German: “Piano for Adults”" in reply.text
+
+
+def test_a_list_begins_with_first_steps_where_all_need_something_before(data: Path) -> None:
+    chain = """
+- {id: chess_1, title: Chess Openings, description: D., topics: [chess], level: intermediate,
+   hours: 9, price: 9, language: English, prerequisites: [git]}
+- {id: chess_2, title: Chess Endings, description: D., topics: [chess], level: intermediate,
+   hours: 9, price: 9, language: English, prerequisites: [chess_1]}
+"""
+    (data / "chess.yml").write_text(chain, encoding="utf-8")
+    new = Talker(data)
+    new.says("find_course", topic="chess", level="intermediate")
+    assert new.listed == ["chess_1"]
+
+    new.says("find_course", topic="endings")
+    assert new.listed == ["chess_2"]
+
+
+def test_what_somebody_only_knows_is_not_said_to_be_taken(data: Path) -> None:
+    new = Talker(data)
+    new.says("find_course", topic="programming", level="beginner")
+    reply = new.says("know_course", "I know Git Without Fear")
+
+    assert "You know “Git Without Fear”, which is about programming too." in reply.text
+    assert "You took" not in reply.text
+
+
+def test_a_wish_that_nobody_had_is_not_said_to_be_withdrawn(music: Talker) -> None:
+    reply = music.says("refine_course", constraint="price")
+    assert reply.text.startswith("I was not going by the price anyway.")
+    assert len(music.listed) == 4
+
+    assert "anyway" not in music.says("refine_course", constraint="levels").text
+
+
+@pytest.mark.parametrize("said", ["shortr", "shoter", "Shorter"])
+def test_a_misspelt_change_is_understood(music: Talker, said: str) -> None:
+    music.says("refine_course", change=said)
+
+    assert "at_most" in music.wanted["hours"]
+
+
+def test_a_change_that_nobody_knows_is_asked_about(music: Talker) -> None:
+    assert music.says("refine_course", change="bluer").text.startswith("What shall be different?")
+
+
+def test_a_misspelt_subject_and_level_are_understood(new: Talker) -> None:
+    new.says("find_course", topic="pyhton", level="beginer")
+
+    assert new.listed[0] == "python_1"
+    assert new.wanted["words"] == ["python"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        pytest.param("pyhton", "python", id="two letters swapped"),
+        pytest.param("pyton", "python", id="one missing"),
+        pytest.param("guittar", "guitar", id="one doubled"),
+        pytest.param("baking", None, id="another word"),
+        pytest.param("paino", "piano", id="swapped"),
+        pytest.param("jaz", None, id="too short to tell"),
+    ],
+)
+def test_a_word_is_taken_for_another_only_if_it_keeps_its_letters(
+    word: str, meant: str | None
+) -> None:
+    assert respelt(word, ["making", "jazz", "guitar", "piano", "python"]) == meant
+
+
+def test_none_of_these_after_a_question_of_another_skill_is_not_about_courses(
+    music: Talker,
+) -> None:
+    none = turn("none of these", "more_courses")
+    asked = replace(music.context, history=(("refnd", "Did you mean one of these?"),))
+    told = replace(music.context, history=(("refund?", "Within 14 days."),))
+
+    assert music.skill.run(none, asked) is None
+    assert music.skill.run(none, told) is not None
+    assert music.skill.run(none, music.context) is not None
+
+
+def test_what_was_enrolled_in_or_refused_is_in_no_list_of_a_talk(music: Talker) -> None:
+    enrolled, refused, *_ = music.listed
+    music.says("enrol_course", place="1")
+    music.says("refuse_course", place="1")
+    seen: set[str] = set()
+    for intent, wish in (
+        ("find_course", {}),
+        ("more_courses", {}),
+        ("refine_course", {"constraint": "all"}),
+        ("more_courses", {}),
+        ("more_courses", {}),
+        ("find_course", {"topic": "music"}),
+        ("similar_course", {"course": enrolled}),
+        ("refine_course", {"change": "cheapest"}),
+    ):
+        music.says(intent, **wish)
+        seen |= {*music.listed}
+
+    assert len(seen) > 6
+    assert seen.isdisjoint({enrolled, refused})
+
+
+def test_a_level_is_kept_to_until_it_is_withdrawn(new: Talker) -> None:
+    new.says("find_course", topic="programming", level="beginner")
+    courses = new.skill.offer.catalogue.courses
+    for intent in ("more_courses", "find_course", "refine_course"):
+        new.says(intent, change="cheaper")
+        assert {courses[id].level for id in new.listed} == {"beginner"}
+
+    new.says("refine_course", constraint="all")
+    new.says("refine_course", topic="music", level="intermediate")
+    assert new.listed == ["songs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,10 @@ class ToyRecommender:
         return (40, 12) if (a, b) == ("python_1", "python_2") else None
 
     def _scores(self, index: tuple[Course, ...], history: History) -> ToyScores:
-        text = [sum(change for _, change in self.moved(index, history, c.id)) for c in index]
+        courses, liked = {each.id: each for each in index}, Counter[str]()
+        for id, weight in history.items():
+            liked.update(dict.fromkeys(_topics(courses, id), weight))
+        text = [sum(liked[topic] for topic in each.topics) for each in index]
         early = [-0.01 * place for place in range(len(index))]
         parts = {
             "text": np.asarray(text, dtype=np.float32),

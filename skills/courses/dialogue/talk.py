@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -69,7 +69,8 @@ class Talk:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words to look for: beside topics, and where meanings are near, those of titles."""
-        is_spared = self.wish.constraints.topics or self.sense
+        wanted = self.wish.constraints
+        is_spared = wanted.topics or self.sense or len(self.untitled) < len(wanted.words)
         left_out = self.untitled if is_spared else self.unnamed
         return tuple(word for word in self.wish.constraints.words if word not in left_out)
 
@@ -99,6 +100,12 @@ class Talk:
     def is_pressed(self) -> bool:
         """Whether a button was pressed, which teaches by itself."""
         return self.turn.message.text.strip().startswith("/")
+
+    @property
+    def is_asked_by_another(self) -> bool:
+        """Whether the latest reply was another skill's question, which "none of these" answers."""
+        history = self.context.history
+        return bool(history) and not self.is_fresh and history[-1][1].rstrip().endswith("?")
 
     @property
     def is_fresh(self) -> bool:
@@ -151,6 +158,11 @@ class Talk:
         close = self.near(state.sense)
         on = [c for c in open_to if c.id in close or (like and {*c.topics} & {*like[0].topics})]
         return on or open_to
+
+    def spoken(self, courses: Iterable[Course], state: State) -> list[Course]:
+        """Give those courses that are taught in a language of the learner."""
+        languages = {None, *self.languages(state)}
+        return [course for course in courses if course.language in languages]
 
     def missing(self, course: Course, state: State | None = None) -> list[Course]:
         """Give the courses that should be taken before and were not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from bot import Button, Reply
@@ -10,7 +11,13 @@ from skills.courses.dialogue.constraints import meets
 from skills.courses.dialogue.recommender import Scores
 from skills.courses.dialogue.replies.choosing import Choice, choose
 from skills.courses.dialogue.replies.reasons import FRESH, newness, reason
-from skills.courses.dialogue.replies.relaxing import exhausted, forgetting, outright, relaxing
+from skills.courses.dialogue.replies.relaxing import (
+    exhausted,
+    forgetting,
+    outright,
+    relaxing,
+    settled_all,
+)
 from skills.courses.dialogue.replies.wording import (
     DETAILS,
     MORE,
@@ -37,21 +44,42 @@ CLICK = 0.25
 
 def listing(talk: Talk, state: State, before: str = "") -> Reply:
     """List the best courses that meet the wishes, with a reason each; else say what to give up."""
-    fitting = [course for course in talk.on_subject(state) if meets(course, state.wanted)]
+    if not talk.open_to(state):
+        return settled_all(talk, state, before)
+    fitting = _fitting(talk, state)
     unseen = [course for course in fitting if course.id not in state.shown]
-    sought = outright(talk, state)
+    sought = talk.spoken(outright(talk, state), state)
     is_none = not fitting or bool(sought and not {*sought} & {*fitting})
     if is_none or not unseen:
         return relaxing(talk, state, before) if is_none else exhausted(talk, state, before)
-    spoken = [course for course in unseen if course.language in (None, *talk.languages(state))]
-    ready = [course for course in spoken if _is_ready(course, talk, state)]
+    ready = [course for course in unseen if _is_ready(course, talk, state)]
     scores = _scores(talk, state)
     total = _totals(talk, state, scores)
     fresh = {c.id for c in unseen if talk.offer.histories.takers.get(c.id, 0) < FRESH}
     person = talk.context.person or talk.turn.message.sender_id
-    candidates = ready if len(ready) >= FEW else spoken or unseen
+    candidates = ready if len(ready) >= FEW else _first_steps(unseen, talk, state)
     choice = choose(candidates, total, fresh, f"{person}|{state.turn}")
     return _shown(talk, state, choice, scores, before)
+
+
+def _fitting(talk: Talk, state: State) -> list[Course]:
+    """The courses that meet the wishes, in the learner's languages."""
+    on_subject = talk.spoken(talk.on_subject(state), state)
+    if not state.wanted.topics:
+        # what only mentions a word is not about it, where something is
+        on_subject = talk.spoken(outright(talk, state), state) or on_subject
+    return [course for course in on_subject if meets(course, state.wanted)]
+
+
+def _first_steps(courses: Sequence[Course], talk: Talk, state: State) -> list[Course]:
+    """Those that do not need another one of them first, unless they are asked for by name."""
+    ids = {course.id for course in courses}
+    return [
+        course
+        for course in courses
+        if _is_ready(course, talk, state)
+        or ids.isdisjoint(each.id for each in talk.missing(course, state))
+    ]
 
 
 def _is_ready(course: Course, talk: Talk, state: State) -> bool:
@@ -103,8 +131,7 @@ def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str
 
 
 def _next(talk: Talk, state: State) -> list[Button]:
-    left = [course for course in talk.on_subject(state) if meets(course, state.wanted)]
-    if set(state.shown) >= {course.id for course in left}:
+    if set(state.shown) >= {course.id for course in _fitting(talk, state)}:
         return forgetting(state)
     return [button("Show me more", MORE)]
 

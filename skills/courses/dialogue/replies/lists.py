@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
-from skills.courses.dialogue.constraints import NAMES, meets
+from skills.courses.dialogue.constraints import NAMES, Constraints, meets
 from skills.courses.dialogue.replies.listing import listing
 from skills.courses.dialogue.replies.relaxing import contradiction, outright, widened
-from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined
+from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined, name_of
 from skills.courses.dialogue.state import State
 from skills.courses.dialogue.talk import Talk
-from skills.courses.dialogue.understanding.changes import SUPERLATIVES, changed
+from skills.courses.dialogue.understanding.changes import FEW, SUPERLATIVES, changed
 from skills.courses.dialogue.understanding.requests import ALL, Wish
 
 TOPIC, LEVEL = "course_topic", "course_level"
@@ -37,11 +37,27 @@ def find(talk: Talk) -> Reply:
     if state.wanted.contradictions:
         return contradiction(talk, state)
     if not talk.unnamed or talk.sense or talk.wish.constraints.topics:
-        return _question(talk, state) or listing(talk, state, _only_mentioned(talk, state))
+        before = _not_set(talk) or _only_mentioned(talk, state) or _left_out(talk)
+        return _question(talk, state) or listing(talk, state, before)
     nothing = f"I found nothing about {joined([f'“{word}”' for word in talk.unnamed], 'or')}."
     if not talk.words:
         return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
     return listing(talk, state, nothing)
+
+
+def _not_set(talk: Talk) -> str:
+    """Say it where a wish is withdrawn that nobody had."""
+    state, withdrawn = talk.state, talk.wish.withdrawn
+    held = {*state.wanted.names, *(("topics",) if state.has_subject else ()), ALL}
+    if not withdrawn or talk.is_pressed or held & {*withdrawn}:
+        return ""
+    return f"I was not going by {joined([name_of(each) for each in withdrawn], 'or')} anyway."
+
+
+def _left_out(talk: Talk) -> str:
+    """Say which of several words no course is about, where courses are about the others."""
+    gone = [f"“{word}”" for word in talk.untitled if word not in talk.words]
+    return f"No course is about {joined(gone, 'or')}." if gone and talk.words else ""
 
 
 def _only_mentioned(talk: Talk, state: State) -> str:
@@ -80,11 +96,18 @@ def understood(talk: Talk) -> State:
         state = replace(state, like=None, sense=sense)
     wanted = state.wanted.without(*withdrawn) if wish.replaced is None else wish.replaced
     wanted = wanted.narrowed(named)
-    shown = talk.known([state.focus] if state.focus else state.listed) or talk.offer.courses
     for change in wish.changes:
-        fitting = [course for course in talk.on_subject(state) if meets(course, wanted)]
-        wanted = wanted.narrowed(changed(change, fitting if change in SUPERLATIVES else shown))
+        wanted = wanted.narrowed(_changed(change, talk, replace(state, wanted=wanted)))
     return replace(state, wanted=wanted, focus=None, shown=())
+
+
+def _changed(change: str, talk: Talk, state: State) -> Constraints:
+    """What a change means: beside what was shown, or beside all where nothing was."""
+    if change in SUPERLATIVES:
+        on_subject = talk.spoken(talk.on_subject(state), state)
+        return changed(change, [each for each in on_subject if meets(each, state.wanted)])
+    shown = talk.known([state.focus] if state.focus else state.listed)
+    return changed(change, shown) if shown else changed(change, talk.offer.courses, FEW)
 
 
 def _question(talk: Talk, state: State) -> Reply | None:

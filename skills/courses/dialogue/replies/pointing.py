@@ -8,11 +8,12 @@ from dataclasses import replace
 from bot import Button, Reply
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import Constraints, meets
-from skills.courses.dialogue.replies.lists import find
+from skills.courses.dialogue.replies.lists import LEVEL, find
 from skills.courses.dialogue.replies.wording import payload, short
 from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.understanding.naming import named
 
+ONLY_ONE = "My latest list has one course. Do you mean this one?"
 MOST = 3
 """Courses that are meant at once by what somebody knows."""
 
@@ -37,8 +38,8 @@ def ask_which(talk: Talk, intent: str, question: str) -> Reply:
         return find(talk)
     buttons = [_choice(course, intent) for course in courses]
     if talk.turn.entity("place") and not talk.meant:
-        count = f"{len(courses)} courses" if len(courses) > 1 else "one course"
-        question = f"My latest list has {count}. {question}"
+        many = f"My latest list has {len(courses)} courses. {question}"
+        question = many if len(courses) > 1 else ONLY_ONE
     return talk.reply(question, talk.state, buttons, asks=intent)
 
 
@@ -46,9 +47,16 @@ def _choice(course: Course, intent: str) -> Button:
     return Button(short(course.title), payload(intent, course=course.id))
 
 
+def subject_known(talk: Talk) -> Constraints:
+    """What somebody says they know: where it goes unsaid, what they were asked the level of."""
+    said = talk.wish.constraints
+    is_asked = talk.context.requested_slot == LEVEL and "topics" not in said.names
+    return talk.state.wanted if is_asked else said
+
+
 def taught(talk: Talk) -> list[Course]:
     """The first courses on what somebody says they know."""
-    offered, said = talk.offer.courses, talk.wish.constraints
+    offered, said = talk.offer.courses, subject_known(talk)
     found = [
         course
         for course in offered
@@ -63,7 +71,7 @@ def raised(talk: Talk, known: Sequence[Course]) -> Constraints | None:
 
     Who has seen no list yet is taken to look for more of what they know.
     """
-    state, said = talk.state, talk.wish.constraints
+    state, said = talk.state, subject_known(talk)
     wanted = state.wanted if state.has_subject or state.turn else state.wanted.narrowed(said)
     about = {*wanted.topics, *wanted.words} & {*said.topics, *said.words}
     levels = [LEVELS.index(course.level) for course in known if course.level in LEVELS]

@@ -134,19 +134,19 @@ def _moved(course: Course, talk: Talk, state: State) -> list[str]:
     helpful = [id for id, change in moved if change >= MOVED and history.get(id, 0) > 0]
     # what was taken says more of somebody than what was only looked at
     told = sorted(helpful, key=lambda id: history[id] < TAKEN)[:MOST_MOVED]
-    return [_moving(course, each, talk, history) for each in talk.known(told)]
+    return [_moving(course, each, talk, state) for each in talk.known(told)]
 
 
-def _moving(course: Course, before: Course, talk: Talk, history: dict[str, float]) -> str:
+def _moving(course: Course, before: Course, talk: Talk, state: State) -> str:
     counted = talk.offer.model.went_on(before.id, course.id)
-    done = history[before.id] >= TAKEN
+    done = talk.history(state)[before.id] >= TAKEN
     if done and counted and counted[0] >= TAKERS and counted[1] >= WENT_ON * counted[0]:
         return f"{counted[1]} of {counted[0]} learners who took “{before.title}” went on to it"
     shared = _shared(course, before, talk)
     what = "took" if done else "looked at"
     if not shared:
         return f"it suits people who {what} “{before.title}”"
-    is_known = before.id in talk.state.known
+    is_known = before.id in state.known
     return f"you {'know' if is_known else what} “{before.title}”, which is about {shared} too"
 
 

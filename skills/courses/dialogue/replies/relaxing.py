@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,8 @@ SPARED = ("starts", "hours", "price", "levels")
 """What is given up unasked, if it lets in more; in this order."""
 MOST = 3
 """Ways out that are offered."""
+WHAT_ELSE = "What else shall I look for?"
+NONE_LEFT = "You have taken or turned down every course that there is, so I have none to add."
 
 
 def contradiction(talk: Talk, state: State) -> Reply:
@@ -55,17 +58,24 @@ def relaxing(talk: Talk, state: State, before: str) -> Reply:
 
 
 def exhausted(talk: Talk, state: State, before: str) -> Reply:
-    """Say that everything was shown, and which wish would let in more."""
-    text = f"{_all(talk, state)} Forget a wish, and I look further." if state.wanted.names else ""
+    """Say that everything was shown, and ask what else to look for, or which wish to forget."""
+    way_out = f"{WHAT_ELSE[:-1]}, or which wish may go?" if state.wanted.names else WHAT_ELSE
+    abroad = [
+        button(_title(each, talk), REFINE, wanted=_json(each.offer))
+        for each in _abroad(talk, state)
+    ]
     again = button("Show the first ones again", FIND)
-    said = "\n\n".join(filter(None, (before, text or _all(talk, state))))
-    return talk.reply(said, state, [*forgetting(state), again])
+    said = "\n\n".join(filter(None, (before, f"{_all(talk, state)} {way_out}")))
+    return talk.reply(said, state, [*forgetting(state), *abroad, again])
+
+
+def settled_all(talk: Talk, state: State, before: str) -> Reply:
+    """Say that there is no course that was neither taken nor refused."""
+    return talk.reply("\n\n".join(filter(None, (before, NONE_LEFT))), state)
 
 
 def widened(talk: Talk, state: State) -> tuple[State, str] | None:
-    """Loosen a wish unasked, and say so, where the latest reply offered that and more is wanted."""
-    if not talk.is_fresh:
-        return None
+    """Loosen a wish unasked, and say so, where the latest list gave way to that offer."""
     found = _found(talk, state)
     if found and state.said.startswith(_nothing(talk, state)):
         said = f"Since nothing fits it all, I loosened what I could: {_change(found[0], talk)}."
@@ -73,7 +83,8 @@ def widened(talk: Talk, state: State) -> tuple[State, str] | None:
     if state.said.startswith(_all(talk, state)):
         for name in SPARED:
             wanted = state.wanted.without(name)
-            if any(meets(c, wanted) and c.id not in state.shown for c in talk.on_subject(state)):
+            on_subject = talk.spoken(talk.on_subject(state), state)
+            if any(meets(c, wanted) and c.id not in state.shown for c in on_subject):
                 return replace(state, wanted=wanted), f"Then I set {name_of(name)} aside."
     return None
 
@@ -91,20 +102,30 @@ def _found(talk: Talk, state: State) -> list[Relaxation]:
     """What to loosen: not the topic, where there are courses on it."""
     open_to = talk.on_subject(state)
     on_topic = [course for course in open_to if "topics" not in unmet(course, state.wanted)]
-    courses = _spoken(outright(talk, state) or on_topic or open_to, talk, state)
-    return relaxations(courses, state.wanted)[:MOST]
+    courses = outright(talk, state) or on_topic or open_to
+    near = relaxations(talk.spoken(courses, state) or courses, state.wanted)
+    abroad = _abroad(talk, state)
+    return [*near[: MOST - len(abroad)], *abroad]
+
+
+def _abroad(talk: Talk, state: State) -> list[Relaxation]:
+    """The other language in which most courses meet the wishes, if there are some not yet shown."""
+    spoken = talk.languages(state)
+    found: dict[str, list[Course]] = defaultdict(list)
+    for course in talk.on_subject(state):
+        if course.language and course.language not in spoken and course.id not in state.shown:
+            found[course.language] += [course] if meets(course, state.wanted) else []
+    most = max(found, key=lambda language: len(found[language]), default="")
+    if not found.get(most):
+        return []
+    wanted = replace(state.wanted, languages=(most,))
+    return [Relaxation(("languages",), wanted, tuple(found[most]))]
 
 
 def outright(talk: Talk, state: State) -> list[Course]:
     """The courses whose titles name what is looked for."""
     words = state.wanted.words
     return [course for course in talk.on_subject(state) if named(course, words) == "title"]
-
-
-def _spoken(courses: list[Course], talk: Talk, state: State) -> list[Course]:
-    """Those in the learner's languages, if there are some."""
-    languages = {None, *talk.languages(state)}
-    return [course for course in courses if course.language in languages] or courses
 
 
 def forgetting(state: State) -> list[Button]:

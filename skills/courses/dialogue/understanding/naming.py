@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 import regex
-from rapidfuzz.distance import Prefix
+from rapidfuzz.distance import OSA, Prefix
 
 from skills.courses.catalogue.course import Course
 
 SHORTEST_TITLE = 4
 """Letters from which a title, or a part of a word, is recognised."""
+SHORTEST_MISSPELT = 5
+"""Letters from which a word may be taken for a misspelt one."""
 ENDING = 3
 """Letters by which the endings of two forms of a word may differ."""
 WORD = regex.compile(r"[\p{L}\p{N}+#]+")
@@ -40,8 +43,8 @@ def names(text: str, sought: str) -> bool:
     """Whether a text has all the words sought, also in another form: guitars, for guitar."""
     if UNSPACED.search(sought):
         return sought.casefold() in text.casefold()
-    words = _words(text)
-    return all(any(_is_form(word, each) for word in words) for each in _words(sought))
+    said = words(text)
+    return all(any(_is_form(word, each) for word in said) for each in words(sought))
 
 
 def titles_in(text: str, courses: Iterable[Course]) -> list[Course]:
@@ -63,8 +66,33 @@ def titles_in(text: str, courses: Iterable[Course]) -> list[Course]:
     return [course for course, title in found.items() if title in whole]
 
 
+def respelt(word: str, known: Iterable[str], most: int = 0) -> str | None:
+    """Find the known word that was meant, of at least five letters, if one is near enough.
+
+    Up to `most` letters may be wrong; without it one may be missing, doubled or out of place, since
+    with another letter a word is often another word: baking, making.
+    """
+    said = word.casefold()
+    if len(said) < SHORTEST_MISSPELT:
+        return None
+    near = {each: OSA.distance(said, each.casefold()) for each in known}
+    found = {
+        each: distance
+        for each, distance in near.items()
+        if distance <= most or (distance == 1 and _keeps_letters(said, each.casefold()))
+    }
+    return min(found, key=found.__getitem__, default=None)
+
+
+def _keeps_letters(one: str, other: str) -> bool:
+    """Whether one word has all letters of the other, in whatever order."""
+    first, second = Counter(one), Counter(other)
+    return first <= second or second <= first
+
+
 @lru_cache(maxsize=CACHED)
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """Give the words of a text, in lower case."""
     return tuple(WORD.findall(text.casefold()))
 
 

@@ -17,9 +17,11 @@ from skills.courses.dialogue.understanding.words import (
     AT_ONCE,
     BEFORE,
     FREE,
+    HOURS,
     HOURS_OF,
     LEADING,
     NUMBERS,
+    PACE,
 )
 
 DIGITS = r"\d+(?:[.,]\d+)*"
@@ -31,10 +33,19 @@ SOON = timedelta(days=21)
 
 
 def hours_in(text: str) -> Range[float]:
-    """Read how long a course may take; a bare number is what somebody has time for."""
+    """Read how long a course may take; a bare number or unit is what somebody has time for.
+
+    A number alone, of years, or of hours a week says nothing of it: "she is 10".
+    """
     said = text.casefold()
     unit = next((hours for word, hours in HOURS_OF.items() if word in said), 1.0)
     bounds = _bounds(said)
+    if said.endswith(PACE) and HOURS.search(said):
+        return Range()
+    if unit == 1 and not HOURS.search(said) and not _has((*AT_LEAST, *AT_MOST, *ABOUT), said):
+        return Range()
+    if not bounds.is_set and unit != 1:
+        return Range(at_most=unit)
     return Range(_times(bounds.at_least, unit), _times(bounds.at_most, unit))
 
 

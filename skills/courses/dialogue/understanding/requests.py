@@ -12,7 +12,8 @@ from bot import Entity, Turn
 from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import LEVELS, Course
 from skills.courses.dialogue.constraints import NAMES, Constraints, Range, constraints_of
-from skills.courses.dialogue.understanding.naming import titles_in
+from skills.courses.dialogue.understanding.changes import CHANGES
+from skills.courses.dialogue.understanding.naming import matching, respelt, titles_in, words
 from skills.courses.dialogue.understanding.negation import negated
 from skills.courses.dialogue.understanding.quantities import hours_in, price_in, starts_in
 
@@ -21,6 +22,8 @@ ALL = "all"
 """The value of `constraint` that withdraws everything."""
 AVOIDABLE = ("topic", "level", "language")
 """Entities whose negation leaves something out; "not too long" wishes for something."""
+MISSPELT = 2
+"""Letters by which a level or a change may be misspelt."""
 SHORTEST_WORD = 3
 """Letters of what may be meant by a topic that nobody listed."""
 
@@ -47,7 +50,7 @@ def wish_of(turn: Turn, catalogue: Catalogue, today: date) -> Wish:
     constraints = Constraints(
         topics=topics,
         words=words,
-        levels=tuple(each for each in _values(said, "level") if each in LEVELS),
+        levels=_known(_values(said, "level"), LEVELS),
         languages=_languages(said),
         hours=_all(hours_in(each) for each in _values(said, "hours")),
         price=_all(price_in(each) for each in _values(said, "price")),
@@ -55,7 +58,8 @@ def wish_of(turn: Turn, catalogue: Catalogue, today: date) -> Wish:
         avoided=_avoided(unwanted, catalogue),
     )
     given = constraints.without(*(withdrawn if ALL not in withdrawn else ()))
-    return Wish(given, _values(turn.entities, "change"), withdrawn, _replaced(turn))
+    changes = _known(_values(turn.entities, "change"), CHANGES)
+    return Wish(given, changes, withdrawn, _replaced(turn))
 
 
 def courses_in(turn: Turn, listed: Sequence[str], catalogue: Catalogue) -> tuple[Course, ...]:
@@ -69,6 +73,12 @@ def courses_in(turn: Turn, listed: Sequence[str], catalogue: Catalogue) -> tuple
 
 def _values(entities: Iterable[Entity], type: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.value for each in entities if each.type == type))
+
+
+def _known(said: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Read words of a few that there are, also where a letter or two went wrong."""
+    found = (each if each in known else respelt(each, known, MISSPELT) for each in said)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _all(ranges: Iterable[Range]) -> Range:  # type: ignore[type-arg] # hours, prices or days
@@ -86,8 +96,19 @@ def _subject(said: Iterable[str], catalogue: Catalogue) -> tuple[tuple[str, ...]
     titles = {title.casefold(): id for id, title in catalogue.topics.items()}
     ids = {id: id for id in catalogue.topics}
     found = {word: ids.get(word) or titles.get(word.casefold()) for word in said}
-    finer = (word for word, topic in found.items() if topic is None and _may_be_topic(word))
-    return tuple(dict.fromkeys(filter(None, found.values()))), tuple(finer)
+    finer = [word for word, topic in found.items() if topic is None and _may_be_topic(word)]
+    topics = dict.fromkeys(topic for topic in found.values() if topic)
+    return tuple(topics), tuple(_as_titled(word, catalogue) for word in finer)
+
+
+def _as_titled(word: str, catalogue: Catalogue) -> str:
+    """A word that no course has, as titles spell it, if a letter is missing or out of place."""
+    offered = catalogue.offered
+    if matching(word, offered):
+        return word
+    return (
+        respelt(word, sorted({each for course in offered for each in words(course.title)})) or word
+    )
 
 
 def _may_be_topic(word: str) -> bool:
@@ -99,7 +120,7 @@ def _avoided(entities: Sequence[Entity], catalogue: Catalogue) -> tuple[str, ...
     """Say what is not wanted, as constraints do."""
     topics, words = _subject(_values(entities, "topic"), catalogue)
     languages = [f"in {each}" for each in _languages(entities)]
-    levels = [f"{each} level" for each in _values(entities, "level") if each in LEVELS]
+    levels = [f"{each} level" for each in _known(_values(entities, "level"), LEVELS)]
     return (*topics, *words, *languages, *levels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 NUMBERS: Mapping[str, float] = {
@@ -98,6 +99,10 @@ BETWEEN_NEGATED = ("or", "nor", "and", "/", "or any", "and no", "or with", "and 
 """What joins a further thing that is not wanted either."""
 HOURS_OF: Mapping[str, float] = {"weekend": 10, "evening": 3, "day": 8, "week": 5, "month": 20}
 """Hours of work in other units, for somebody who learns beside a job; hours themselves are 1."""
+HOURS = re.compile(r"\b(?:hours?|hrs?|h)\b|\dh\b")
+"""The unit itself."""
+PACE = ("a week", "per week", "each week", "every week", "weekly", "a day", "per day", "each day")
+"""After a number of hours, they say how fast somebody learns, not how much."""
 NAMES_OF_CONSTRAINTS: Mapping[str, str] = {
     "topics": "the topic",
     "levels": "the level",
