@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -22,6 +23,7 @@ from tests.tiny_encoder import write_tiny_encoder
 from training.launch import together
 from training.lora import Lora, trainable
 from training.night import RECORDS
+from training.night_commands import nightly
 from training.nightly import run_night
 from training.options import Options
 from training.passes import Passes, chunks_of
@@ -49,13 +51,64 @@ ANSWERS = [
 ]
 TOLERANCE = 1e-5
 """Between weights of about 0.1 to 1: sums are rounded otherwise where others add them up."""
-OTHER = "from training.launch import together\nwith together('cpu'): print('this is not the first')"
+OTHER = """
+import os, sys
+from training.launch import together
+for port in sys.argv[1:]:
+    os.environ["MASTER_PORT"] = port
+    try:
+        with together("cpu"):
+            print("this is not the first")
+    except SystemExit:
+        continue
+"""
+LAUNCH = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1"}
 DYING = """
 import torch.distributed as dist, torch, os
 dist.init_process_group("gloo")
 dist.broadcast(torch.zeros(1, dtype=torch.int64), 0)
 os._exit(9)
 """
+
+
+Begin = Callable[[str], None]
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[tuple[subprocess.Popen[str], Mapping[str, str]]]:
+    """A second process, which takes long to start, for all launches here; and their ports."""
+    ports = {name: str(free_port()) for name in ("a night", "a failure")}
+    with started(OTHER, *ports.values()) as process:
+        yield process, ports
+
+
+@contextmanager
+def started(code: str, *ports: str) -> Iterator[subprocess.Popen[str]]:
+    environ = os.environ | LAUNCH | {"RANK": "1", "MASTER_PORT": ports[0]}
+    command, pipe = [sys.executable, "-c", code, *ports], subprocess.PIPE
+    process = subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def begin(
+    other: tuple[subprocess.Popen[str], Mapping[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Begin:
+    """Be the first process of a launch, from then on."""
+
+    def begin(name: str) -> None:
+        be_first(monkeypatch, other[1][name])
+
+    return begin
+
+
+def be_first(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    for name, value in (LAUNCH | {"RANK": "0", "MASTER_PORT": port}).items():
+        monkeypatch.setenv(name, value)
 
 
 class KilledError(BaseException):
@@ -80,20 +133,6 @@ def settings_of(folder: Path, home: str) -> Settings:
     return read_settings(folder, {"NOCTURNE_HOME": str(folder / home), "NOCTURNE_DEVICE": "cpu"})
 
 
-def night_of_two(folder: Path, home: str) -> subprocess.CompletedProcess[str]:
-    launcher = "accelerate.commands.launch --multi_gpu --num_processes 2 --main_process_port"
-    command = [sys.executable, "-m", *launcher.split(), str(free_port())]
-    environ = os.environ | {"NOCTURNE_DEVICE": "cpu", "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(
-        [*command, "-m", "bot", "--home", home, "nightly"],
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -106,7 +145,9 @@ def learnt(home: Path) -> dict[str, Tensor]:
     return {f"{file.stem} {name}": each for file in files for name, each in load_file(file).items()}
 
 
-def test_two_processes_end_the_night_that_one_began_as_one_would_have(folder: Path) -> None:
+def test_two_processes_end_the_night_that_one_began_as_one_would_have(
+    folder: Path, begin: Begin
+) -> None:
     undisturbed = list(run_night(settings_of(folder, "one")))
 
     def killed(task: str, done: int, total: int, metric: str = "") -> None:
@@ -115,11 +156,12 @@ def test_two_processes_end_the_night_that_one_began_as_one_would_have(folder: Pa
 
     with suppress(KilledError):
         list(run_night(settings_of(folder, "two"), progress=killed))
-    shown = night_of_two(folder, "two")
+    begin("a night")
+    shown = CliRunner().invoke(nightly, obj=settings_of(folder, "two"))
     records = [json.loads(line) for line in shown.stdout.splitlines()]
     one, two = learnt(folder / "one"), learnt(folder / "two")
 
-    assert shown.returncode == 0, shown.stderr
+    assert shown.exit_code == 0, shown.output
     assert {"first weight.0", "last weight.0", "questions weight.0"} <= set(one)
     assert set(two) == set(one)
     for name, weights in one.items():
@@ -128,27 +170,6 @@ def test_two_processes_end_the_night_that_one_began_as_one_would_have(folder: Pa
     assert [each["outcome"] for each in records] == [each.outcome for each in undisturbed]
     assert len(read_records(folder / "two" / RECORDS)) == 2
     assert [each.name for each in (folder / "two" / "models").glob("*/v*")] == ["v0001"] * 2
-
-
-@pytest.fixture
-def launched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
-    """Be the first of two processes; gives what starts the other one with some code."""
-    environ = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "WORLD_SIZE": "2"}
-    for name, value in (environ | {"RANK": "0"}).items():
-        monkeypatch.setenv(name, value)
-    others: list[subprocess.Popen[str]] = []
-
-    def start(code: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", code]
-        environ = os.environ | {"RANK": "1"}
-        pipe = subprocess.PIPE
-        others.append(subprocess.Popen(command, env=environ, stdout=pipe, stderr=pipe, text=True))
-        return others[-1]
-
-    yield start
-    for other in others:
-        other.kill()
-        other.communicate()
 
 
 @pytest.fixture
@@ -169,29 +190,34 @@ def gradients(passes: Passes) -> Mapping[str, Tensor]:
 
 
 def test_a_process_that_fails_at_its_part_is_told_of_and_goes_on(
-    launched: Callable[[str], subprocess.Popen[str]], encoder: Encoder
+    begin: Begin, encoder: Encoder, other: tuple[subprocess.Popen[str], Mapping[str, str]]
 ) -> None:
     options = Options(freeze="all", dropout=0.5)
     alone = gradients(Passes(encoder, Lora(), options))
-    other = launched(OTHER)
+    begin("a failure")
     with together("cpu"):
         passes = Passes(encoder, Lora(), options)
         say("open", {"device": "cpu", "adapter": None, "base": "no such encoder"})
         with pytest.raises(ProcessError, match="1 of 2 processes failed at their part"):
             gradients(passes)
         shared = gradients(Passes(encoder, Lora(), options))
-    said, complained = other.communicate()
+    said, complained = other[0].communicate(timeout=60)
 
     torch.testing.assert_close(shared, alone, atol=1e-4, rtol=1e-4)
-    assert (other.returncode, said) == (0, "")
+    assert (other[0].returncode, said) == (0, "")
     assert "failed at its part" in complained
 
 
 def test_a_process_that_dies_ends_the_others(
-    launched: Callable[[str], subprocess.Popen[str]], encoder: Encoder
+    monkeypatch: pytest.MonkeyPatch, encoder: Encoder
 ) -> None:
-    launched(DYING)
-    with pytest.raises(LostError, match="ended before its time"), together("cpu"):
+    port = str(free_port())
+    be_first(monkeypatch, port)
+    with (
+        started(DYING, port),
+        pytest.raises(LostError, match="ended before its time"),
+        together("cpu"),
+    ):
         gradients(Passes(encoder, Lora(), Options()))
 
 
