@@ -11,10 +11,9 @@ import torch
 from torch import Tensor
 
 from bot.encoder import Tokens
-from training.processes import given, heard, summed
+from training.processes import Do, given, heard, summed
 from training.share import Share, reopened, wire_of
 
-END = "end"
 log = logging.getLogger(__name__)
 
 
@@ -23,7 +22,7 @@ def help_out() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the first, which then ends the rest
     helper = Helper()
     do, facts, tensors = heard()
-    while do != END:
+    while do != "end":
         helper.act(do, facts, tensors)
         do, facts, tensors = heard()
 
@@ -38,7 +37,7 @@ class Helper:
         self._share: Share | None = None
         self._wire = "cpu"
 
-    def act(self, do: str, facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
+    def act(self, do: Do, facts: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
         """Open an encoder, go forward through it, or back."""
         if do == "open":
             self._wire, self._share = wire_of(facts["device"]), None

@@ -13,7 +13,7 @@ import torch.distributed as dist
 
 from bot.encoder import choose_device
 from bot.errors import BotError
-from training.helper import END, help_out
+from training.helper import help_out
 from training.processes import FIRST, LostError, say
 
 PATIENCE = timedelta(days=7)
@@ -55,7 +55,7 @@ def _leading() -> Iterator[None]:
         yield
     finally:
         with suppress(LostError):
-            say(END, {})
+            say("end", {})
 
 
 def _join(device: str) -> None:

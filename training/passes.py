@@ -39,7 +39,7 @@ class Passes:
         say("open", *opening(start, lora, options))
 
     def forward(self, chunks: Sequence[Chunk]) -> list[Hidden]:
-        """Run the encoder over chunks of texts; differentiable."""
+        """Run the encoder over chunks of texts; differentiable, until the next pass begins."""
         seeds = torch.randint(2**62, (len(chunks),)).tolist()
         pairs = zip(chunks, seeds, strict=True)
         if count() == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import torch.distributed as dist
@@ -17,10 +17,12 @@ from bot.errors import BotError
 FIRST = 0
 """The number of the process that leads, and alone reads and writes files."""
 FACTS = "facts"
+Do = Literal["open", "forward", "backward", "end"]
+"""What the first process can want of the others."""
 FAILED = "{} of {} processes failed at their part; each says on standard error what went wrong."
-GONE = (
-    "Error: Another process of the launch has ended before its time. Run the same again; a night "
-    "goes on from here, with any number of processes."
+LOST = (
+    "Error: The processes of the launch have lost each other: {}. Run the same again; a night goes "
+    "on from here, with any number of processes."
 )
 
 
@@ -42,22 +44,26 @@ def number() -> int:
     return dist.get_rank() if count() > 1 else FIRST
 
 
-def say(do: str, facts: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> None:
+def say(do: Do, facts: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> None:
     """Tell all others what to do; they wait for it in `heard`."""
     if count() > 1:
-        text = torch.tensor(list(json.dumps({"do": do, **facts}).encode()), dtype=torch.uint8)
-        message = save({**(tensors or {}), FACTS: text})
+        text = json.dumps({"do": do, **facts}).encode()
+        message = save({**(tensors or {}), FACTS: _tensor_of(text)})
         given(torch.tensor([len(message)]))
-        given(torch.frombuffer(bytearray(message), dtype=torch.uint8))
+        given(_tensor_of(message))
 
 
-def heard() -> tuple[str, dict[str, Any], dict[str, Tensor]]:
+def heard() -> tuple[Do, dict[str, Any], dict[str, Tensor]]:
     """Wait for what the first process says next: what to do, and what it takes to do it."""
     length = int(given(torch.zeros(1, dtype=torch.int64)))
     message = given(torch.empty(length, dtype=torch.uint8))
     tensors = load(message.numpy().tobytes())
     facts = json.loads(tensors.pop(FACTS).numpy().tobytes())
     return facts.pop("do"), facts, tensors
+
+
+def _tensor_of(data: bytes) -> Tensor:
+    return torch.frombuffer(bytearray(data), dtype=torch.uint8)
 
 
 def given(tensor: Tensor) -> Tensor:
@@ -83,4 +89,4 @@ def _others() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:  # what torch raises where a process has gone
-        raise LostError(GONE) from error
+        raise LostError(LOST.format(str(error).partition("\n")[0])) from error
