@@ -68,8 +68,9 @@ def _tensor_of(data: bytes) -> Tensor:
 
 def given(tensor: Tensor) -> Tensor:
     """Fill a tensor with what the first process has in it."""
-    with _others():
-        dist.broadcast(tensor, FIRST)
+    if tensor.numel():
+        with _others():
+            dist.broadcast(tensor, FIRST)
     return tensor
 
 

@@ -179,16 +179,19 @@ def encoder(tmp_path: Path) -> Encoder:
     return Encoder.load(str(write_tiny_encoder(tmp_path)), precision="float32")
 
 
-def gradients(passes: Passes) -> Mapping[str, Tensor]:
-    """Go once through an encoder that learns, and back."""
-    tokens = passes.encoder.tokenize([f"{each.input} {'la ' * 5}" for each in FLIGHTS])
+def hidden(passes: Passes) -> list[Tensor]:
+    """Go once through an encoder that learns, with texts for more chunks than processes."""
+    tokens = passes.encoder.tokenize([f"{each.input} {'la ' * 5}" for each in 2 * FLIGHTS])
     chunks = chunks_of(range(len(tokens)), tokens)
     passes.encoder.module.train()
     torch.manual_seed(3)
-    found = passes.forward([[tokens[row] for row in chunk] for chunk in chunks])
-    sum((each.last**3).sum() for each in found).backward()  # type: ignore[union-attr]
-    weights = trainable(passes.encoder)
-    return {str(n): weight.grad for n, weight in enumerate(weights) if weight.grad is not None}
+    return [each.last for each in passes.forward([[tokens[row] for row in c] for c in chunks])]
+
+
+def gradients(passes: Passes) -> list[Tensor | None]:
+    """Go through an encoder that learns, and back."""
+    torch.stack([(last**3).sum() for last in hidden(passes)]).sum().backward()  # type: ignore[no-untyped-call]
+    return [weight.grad for weight in trainable(passes.encoder)]
 
 
 def test_a_process_that_fails_at_its_part_is_told_of_and_goes_on(
@@ -203,9 +206,11 @@ def test_a_process_that_fails_at_its_part_is_told_of_and_goes_on(
         with pytest.raises(ProcessError, match="1 of 2 processes failed at their part"):
             gradients(passes)
         shared = gradients(Passes(encoder, Lora(), options))
+        still = hidden(Passes(encoder, Lora(), Options(freeze="head")))
     said, complained = other[0].communicate(timeout=60)
 
     torch.testing.assert_close(shared, alone, atol=1e-4, rtol=1e-4)
+    assert not any(each.requires_grad for each in still)
     assert (other[0].returncode, said) == (0, "")
     assert "failed at its part" in complained
 
