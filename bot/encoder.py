@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,12 +116,17 @@ class Encoder:
     def forward(self, batch: Sequence[Tokens]) -> Hidden:
         """Run the encoder over one padded batch; differentiable, in the encoder's precision."""
         ids = nn.utils.rnn.pad_sequence([torch.tensor(tokens.ids) for tokens in batch], True)
-        ids = nn.functional.pad(ids, (0, -ids.shape[1] % WIDTH))
-        lengths = torch.tensor([len(tokens.ids) for tokens in batch])
-        mask = (torch.arange(ids.shape[1]) < lengths[:, None]).long().to(self.device)
+        mask = self.mask(batch)
+        ids = nn.functional.pad(ids, (0, mask.shape[1] - ids.shape[1]))
         with self.mixed_precision():
             output = self.module(input_ids=ids.to(self.device), attention_mask=mask)
         return Hidden(output.last_hidden_state, mask)
+
+    def mask(self, batch: Sequence[Tokens]) -> Tensor:
+        """Say where a padded batch has tokens: (texts, tokens), 1 there and 0 elsewhere."""
+        lengths = torch.tensor([len(tokens.ids) for tokens in batch])
+        width = WIDTH * math.ceil(int(lengths.max()) / WIDTH)
+        return (torch.arange(width) < lengths[:, None]).long().to(self.device)
 
     def mixed_precision(self) -> torch.autocast:
         """Compute what allows it in the encoder's precision, within a `with`."""

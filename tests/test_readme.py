@@ -18,7 +18,8 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 SHOWN = [line for kind, text in BLOCKS if kind == "console" for line in text.splitlines()]
 INLINE = re.findall(r"`(nocturne [^`]+)`", README)
-COMMANDS = sorted({line for line in [*SHOWN, *INLINE] if line.startswith("nocturne ")})
+LAUNCHED = [re.sub(r"^accelerate launch .* -m bot", "nocturne", line) for line in SHOWN]
+COMMANDS = sorted({line for line in [*LAUNCHED, *INLINE] if line.startswith("nocturne ")})
 PLACES = {"DATASET": ".", "TEXT": "hello", "LEARNER": "intent", "VERSION": "v0001"}
 
 

@@ -59,20 +59,23 @@ def fit(
 
     from bot.models import ModelRegistry
     from training.fitting import fit_learner
+    from training.launch import together
     from training.learners import learners
     from training.options import with_options
     from training.progress import progress_bar
 
     settings = replace(settings, device=device) if device else settings
-    models = ModelRegistry(settings.models)
-    untrained = [name for name in learners(settings) if models.current(name) is None]
-    for name in [learner] if learner else untrained:
-        start = time.perf_counter()
-        how = with_options(settings, name, chosen) if chosen else settings
-        with progress_bar(Console(stderr=True)) as progress:
-            made = fit_learner(name, how, examples, data, seed, progress)
-        took = time.perf_counter() - start
-        click.echo(f"{name}: {made.name} is in service after {took:.0f} s. {_figures(made.info)}")
+    with together(settings.device):
+        models = ModelRegistry(settings.models)
+        untrained = [name for name in learners(settings) if models.current(name) is None]
+        for name in [learner] if learner else untrained:
+            start = time.perf_counter()
+            how = with_options(settings, name, chosen) if chosen else settings
+            with progress_bar(Console(stderr=True)) as progress:
+                made = fit_learner(name, how, examples, data, seed, progress)
+            took = time.perf_counter() - start
+            told = f"{name}: {made.name} is in service after {took:.0f} s."
+            click.echo(f"{told} {_figures(made.info)}")
 
 
 @click.command()

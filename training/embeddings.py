@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,10 +15,13 @@ from safetensors.numpy import load_file, save_file
 from torch import Tensor
 
 from bot.encoder import Encoder
+from training.progress import Progress, silent
 
 Rows = NDArray[np.float32]
 WIDTH = 16
 """Bytes of a text's hash."""
+PIECE = 512
+"""Texts that are encoded before it is told how far it has come, and time can be over."""
 
 
 class EmbeddingCache:
@@ -27,12 +30,16 @@ class EmbeddingCache:
     Without a folder nothing is kept.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, progress: Progress = silent) -> None:
         self.folder = folder
+        self.progress = progress
         self._used: dict[Path, set[bytes]] = {}
 
     def encode(self, encoder: Encoder, texts: Sequence[str]) -> Tensor:
-        """Embed texts as `encoder.encode` does: (texts, dim), float32, unit length."""
+        """Embed texts as `encoder.encode` does: (texts, dim), float32, unit length.
+
+        Stopped between two pieces, it keeps what it has, and goes on from there the next time.
+        """
         if self.folder is None:
             return encoder.encode(texts)
         file = self.folder / f"{encoder.fingerprint}.safetensors"
@@ -41,11 +48,31 @@ class EmbeddingCache:
         wanted = [_key(text) for text in texts]
         new = {key: text for key, text in zip(wanted, texts, strict=True) if key not in places}
         if new:
+            rows = self._extended(file, keys, rows, new, encoder)
             places |= {key: len(keys) + place for place, key in enumerate(new)}
-            rows = np.concatenate([rows, encoder.encode(list(new.values())).numpy()])
-            _write(file, list(places), rows)
         self._used.setdefault(file, set()).update(wanted)
         return torch.from_numpy(rows[[places[key] for key in wanted]])
+
+    def _extended(
+        self,
+        file: Path,
+        keys: Sequence[bytes],
+        rows: Rows,
+        new: Mapping[bytes, str],
+        encoder: Encoder,
+    ) -> Rows:
+        """Write new texts' embeddings after those that are known."""
+        texts, parts, done = list(new.values()), [rows], 0
+        try:
+            while done < len(texts):
+                parts.append(encoder.encode(texts[done : done + PIECE]).numpy())
+                done += len(parts[-1])
+                if len(texts) > PIECE:
+                    self.progress("Encoding", done, len(texts))
+        finally:
+            rows = np.concatenate(parts)
+            _write(file, [*keys, *new][: len(rows)], rows)
+        return rows
 
     def forget_unused(self) -> None:
         """Keep only what was asked for since the object was made."""

@@ -10,8 +10,13 @@ from bot.types import Example
 from training.entity_marks import kinds_in
 from training.evidence import Evidence
 from training.learners import AnyTrainer
+from training.night import JUDGING
 from training.record import Case
 from training.tonight import Tonight
+from training.trainer import Judgement
+
+PIECE = 512
+"""Examples that are judged before it is told how far it has come, and time can be over."""
 
 
 def cases_of(
@@ -20,10 +25,21 @@ def cases_of(
     """Let the version before, if there was one, and the one after meet each example."""
     if not examples:
         return []
-    now = trainer.judge(new, examples)
-    then = trainer.judge(old, examples) if old else [None] * len(examples)
+    now = _judged(trainer, new, examples)
+    then = _judged(trainer, old, examples) if old else [None] * len(examples)
     triples = zip(examples, then, now, strict=True)
     return [Case(each.input, each.target, before, after) for each, before, after in triples]
+
+
+def _judged(trainer: AnyTrainer, model: SkillModel, examples: Sequence[Example]) -> list[Judgement]:
+    """Judge a model piece by piece; of people all at once, for each is judged by all they did."""
+    size = len(examples) if trainer.many_targets else PIECE
+    found: list[Judgement] = []
+    for start in range(0, len(examples), size):
+        found += trainer.judge(model, examples[start : start + size])
+        if len(examples) > size:
+            trainer.progress(JUDGING, len(found), len(examples))
+    return found
 
 
 def evidence_of(

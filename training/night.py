@@ -24,6 +24,8 @@ RECORDS = "nights.jsonl"
 """The file in the home with a record for each learner and night."""
 PLAN = "night.json"
 LOCK = "night.lock"
+JUDGING = "Judging"
+"""What a night shows while it judges versions; stopped in it, all of that has to be done again."""
 
 
 class NightError(BotError):
@@ -117,11 +119,18 @@ def forget_nights(home: Path, keep: int) -> None:
 
 
 def limited(progress: Progress, deadline: float) -> Progress:
-    """Show progress until the monotonic clock says `deadline`; then raise OutOfTimeError."""
+    """Show progress until the monotonic clock says `deadline`; then raise OutOfTimeError.
+
+    Judging goes on to its end where nothing was learnt before: else a short night would come no
+    further than the one before, for ever.
+    """
+    has_learnt = False
 
     def show(task: str, done: int, total: int, metric: str = "") -> None:
+        nonlocal has_learnt
         progress(task, done, total, metric)
-        if done < total and time.monotonic() >= deadline:
+        has_learnt |= task != JUDGING
+        if has_learnt and done < total and time.monotonic() >= deadline:
             raise OutOfTimeError
 
     return show

@@ -50,16 +50,17 @@ def nightly(
     from dataclasses import replace
     from functools import partial
 
+    from training.launch import together
     from training.night import BusyError
     from training.nightly import run_night
     from training.progress import progress_bar
 
     settings = replace(settings, device=device) if device else settings
-    if dry_run:
-        raise SystemExit(_preview(settings, learner))
     records = []
     try:
-        with progress_bar(Console(stderr=True)) as progress:
+        with together(settings.device), progress_bar(Console(stderr=True)) as progress:
+            if dry_run:
+                raise SystemExit(_preview(settings, learner))
             for record in run_night(
                 settings,
                 learner,

@@ -76,6 +76,7 @@ def tune(
     are scored on the learner's valid.jsonl, or else on a part of its examples; run again, the
     search goes on with those that were made.
     """
+    from training.launch import together
     from training.options import with_options
     from training.progress import progress_bar
 
@@ -91,7 +92,7 @@ def tune(
 
     settings = replace(settings, device=device) if device else settings
     settings = with_options(settings, learner, chosen) if chosen else settings
-    with progress_bar(Console(stderr=True)) as progress:
+    with together(settings.device), progress_bar(Console(stderr=True)) as progress:
         found = search(learner, settings, trials, minutes, progress)
     for line in shown(learner, found):
         click.echo(line)

@@ -27,7 +27,7 @@ def progress_bar(console: Console) -> Iterator[Progress]:
     """Show a bar per task on a terminal; elsewhere one plain line when a task ends."""
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=20),  # the metric has to fit beside it in 80 columns
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[metric]}"),

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 from typing import Any
 
@@ -91,15 +92,26 @@ def search(
         return tried.evaluate(tried.fit(learnt, seed), held)[tried.metric]
 
     study = _study(settings, learner, fingerprint([*learnt, *held]))
-    progress("Trying settings", _done(study), trials)
     if DEFAULT not in study.user_attrs:
-        study.set_user_attr(DEFAULT, fmean(score({}, seed) for seed in SEEDS))
+        study.set_user_attr(DEFAULT, _scored(partial(score, {}), trainer.metric, progress))
+    progress("Trying settings", _done(study), trials)
     while _done(study) < trials and time.monotonic() < until:
         _try(study, space, score)
         progress("Trying settings", _done(study), trials, f"best {_best(study)[1]:.4g}")
     best, reached = _best(study)
     default = study.user_attrs[DEFAULT]
     return Found(trainer.metric, {**given, **best}, reached, default, _done(study), len(held))
+
+
+def _scored(score: Callable[[int], float], metric: str, progress: Progress) -> float:
+    """Score the settings of now, and show that this is what takes so long at first."""
+    task = "Scoring the settings of now"
+    scores: list[float] = []
+    for seed in SEEDS:
+        progress(task, len(scores), len(SEEDS))
+        scores.append(score(seed))
+    progress(task, len(scores), len(SEEDS), f"{metric} {fmean(scores):.4g}")
+    return fmean(scores)
 
 
 def _try(

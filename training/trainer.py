@@ -71,7 +71,7 @@ class Trainer(ABC, Generic[ModelT]):
         self.progress = progress
         self.work = work
         self.options = options
-        self.cache = EmbeddingCache(work / EMBEDDINGS if work else None)
+        self.cache = EmbeddingCache(work / EMBEDDINGS if work else None, progress)
 
     def checkpoint(self, name: str, key: str) -> Checkpoint | None:
         """Give the checkpoint of a run of the training loop, if they are kept.

@@ -15,11 +15,11 @@ from torch.nn import functional as F
 from bot.intent import IntentModel
 from bot.spans import learnt_steps
 from training.checkpoint import Checkpoint
-from training.freezing import opened
 from training.lesson import IGNORED, Lesson, batches_of, variants_of, varied
 from training.loop import train
 from training.lora import Lora, merge, trainable
 from training.options import Options
+from training.passes import Passes, chunks_of
 from training.progress import Progress
 from training.recipe import Recipe
 from training.utterances import FEWEST, Utterance, hold_out
@@ -27,8 +27,6 @@ from training.utterances import FEWEST, Utterance, hold_out
 TEMPERATURE = 0.1
 """Of the contrastive loss, as in Khosla et al. 2020."""
 AS_IT_IS = Options()
-CHUNK = 16
-"""Utterances that go through the encoder at once; they are of like length."""
 
 
 class Tuning:
@@ -41,7 +39,8 @@ class Tuning:
         self.recipe, self.options = recipe, options
         self._start = model
         lora = Lora(recipe.rank, recipe.rank, frozen=recipe.frozen)
-        self._encoder = opened(model.encoder, lora, options)
+        self._passes = Passes(model.encoder, lora, options)
+        self._encoder = self._passes.encoder
         device = self._encoder.device
         prototypes = model.heads.prototypes[:, : model.encoder.dim]
         self._rows = nn.Parameter(prototypes.clone().to(device))
@@ -112,23 +111,21 @@ class Tuning:
         return -sum(losses) / len(utterances)
 
     def _loss(self, lesson: Lesson, rows: Sequence[int]) -> Tensor:
-        rows = sorted(rows, key=lambda row: len(lesson.tokens[row].ids))
-        embeddings, tagging = [], []
-        for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            hidden = self._encoder.forward([lesson.tokens[row] for row in chunk])
-            embeddings.append(self._encoder.pool(hidden))
-            if lesson.tags:
-                wanted = [lesson.tags[row] for row in chunk]
-                tagging.append(self._tag_loss(hidden.last, wanted))
-        found = torch.cat(embeddings)
+        chunks = chunks_of(rows, lesson.tokens)
+        rows = [row for chunk in chunks for row in chunk]
+        passed = self._passes.forward([[lesson.tokens[row] for row in part] for part in chunks])
+        found = torch.cat([self._encoder.pool(hidden) for hidden in passed])
         targets = lesson.targets[rows].to(found.device)
         logits = self.recipe.scale * found @ F.normalize(self._rows, dim=-1).T
         losses = F.cross_entropy(logits, targets, reduction="none")
         loss = (losses * lesson.weights[rows].to(found.device)).mean()
         if self.recipe.contrast:
             loss = loss + self.recipe.contrast * contrastive_loss(found, targets)
-        return loss + torch.stack(tagging).mean() if tagging else loss
+        if not lesson.tags:
+            return loss
+        wanted = ([lesson.tags[row] for row in chunk] for chunk in chunks)
+        pairs = zip(passed, wanted, strict=True)
+        return loss + torch.stack([self._tag_loss(each.last, tags) for each, tags in pairs]).mean()
 
     def _tag_loss(self, hidden: Tensor, tags: Sequence[Tensor]) -> Tensor:
         wanted = nn.utils.rnn.pad_sequence(list(tags), True, IGNORED)

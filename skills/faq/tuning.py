@@ -22,10 +22,10 @@ from training.augmentation import augmented
 from training.balance import class_weights, weighted
 from training.checkpoint import Checkpoint
 from training.data import hash_split
-from training.freezing import opened
 from training.loop import train
 from training.lora import Lora, adapter_of, trainable
 from training.options import Options
+from training.passes import Passes, chunks_of
 from training.progress import Progress
 
 
@@ -56,7 +56,8 @@ class Learner:
         sentences = [sentences_of(answer) for answer in answers]
         self.views = Views(self.recipe, sentences, counts, self.random)
         lora = Lora(self.recipe.rank, self.recipe.rank, frozen=model.encoder.depth // 2)
-        self.encoder = opened(model.encoder, lora, options)
+        self.passes = Passes(model.encoder, lora, options)
+        self.encoder = self.passes.encoder
         centres = torch.from_numpy(centres_of(model.index(answers), model.scoring))
         self.anchors = nn.Parameter(centres.to(model.encoder.device))
 
@@ -108,12 +109,16 @@ class Learner:
 
     def loss(self, batch: Sequence[tuple[str, int, float]]) -> Tensor:
         """Compare each view with all anchors: the weighted cross entropy of its own."""
-        texts, places, weights = zip(*batch, strict=True)
-        embeddings = self.encoder.pool(self.encoder.forward(self.encoder.tokenize(texts)))
+        tokens = self.encoder.tokenize([text for text, _, _ in batch])
+        chunks = chunks_of(range(len(batch)), tokens)
+        passed = self.passes.forward([[tokens[row] for row in chunk] for chunk in chunks])
+        embeddings = torch.cat([self.encoder.pool(hidden) for hidden in passed])
+        rows = [batch[row] for chunk in chunks for row in chunk]
         similar = self.recipe.scale * embeddings @ F.normalize(self.anchors, dim=-1).T
-        target = torch.tensor(places, device=similar.device)
+        target = torch.tensor([place for _, place, _ in rows], device=similar.device)
+        weights = torch.tensor([weight for _, _, weight in rows], device=similar.device)
         losses = F.cross_entropy(similar, target, reduction="none")
-        return (losses * torch.tensor(weights, device=losses.device)).mean()
+        return (losses * weights).mean()
 
     def models(self) -> Iterator[FaqModel]:
         """Give the model as it was, then with what was learnt at each strength."""

@@ -10,6 +10,8 @@ from torch import Tensor
 from bot.encoder import Encoder
 from tests.tiny_encoder import write_tiny_encoder
 from training.embeddings import EmbeddingCache
+from training.night import OutOfTimeError, limited
+from training.progress import silent
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,22 @@ def test_each_text_is_encoded_once(encoder: Encoder, encoded: list[str], tmp_pat
     assert torch.equal(first[0], first[2])
     assert torch.equal(again[0], first[1])
     torch.testing.assert_close(again, encoder.encode(["b", "c"]))
+
+
+def test_a_night_whose_time_is_over_keeps_what_it_has_encoded_and_goes_on_to_the_same_rows(
+    encoder: Encoder, encoded: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.embeddings.PIECE", 2)
+    texts = ["a", "some", "b", "texts", "more"]
+    undisturbed = EmbeddingCache(tmp_path / "one").encode(encoder, texts)
+    encoded.clear()
+    for _ in range(2):
+        with pytest.raises(OutOfTimeError):
+            EmbeddingCache(tmp_path / "two", limited(silent, 0.0)).encode(encoder, texts)
+    resumed = EmbeddingCache(tmp_path / "two", limited(silent, 0.0)).encode(encoder, texts)
+
+    assert encoded == texts
+    assert torch.equal(resumed, undisturbed)
 
 
 def test_no_texts_give_no_rows(encoder: Encoder, tmp_path: Path) -> None:

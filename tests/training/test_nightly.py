@@ -1,11 +1,13 @@
 """The night of all learners: one's failure costs only what it touches."""
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
@@ -14,7 +16,7 @@ from safetensors import SafetensorError
 from tests.training.colours import EXAMPLES, Colours
 from training import retraining
 from training.learners import trainer_of
-from training.night import RECORDS, BusyError, NightError, alone, unfinished
+from training.night import JUDGING, RECORDS, BusyError, NightError, alone, unfinished
 from training.nightly import run_night
 from training.preview import previews
 from training.record import read_records
@@ -197,6 +199,23 @@ def test_out_of_time_is_postponed_and_gone_on_with(trained: Colours, shades: Col
     assert first.night == second.night == late.night != since.night
     assert trained.lessons() == {"teal vase": "v0003"}  # it came after the first night began
     assert unfinished(trained.settings.home) is None
+
+
+def test_time_that_is_over_while_versions_are_judged_ends_the_night(
+    trained: Colours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained.write(NEW)
+    now = [0.0]
+
+    def note(task: str, done: int, total: int, metric: str = "") -> None:
+        now[0] += math.inf if task == JUDGING else 0.0
+
+    monkeypatch.setattr("training.judging.PIECE", 1)
+    monkeypatch.setattr("training.night.time", SimpleNamespace(monotonic=lambda: now[0]))
+    late = trained.night(minutes=1, progress=note)
+
+    assert (late.outcome, trained.current) == ("postponed", "v0001")
+    assert trained.night().version == "v0002"
 
 
 def test_who_was_done_in_time_is_not_done_again(trained: Colours, shades: Colours) -> None:

@@ -59,6 +59,21 @@ def test_a_search_goes_on_where_it_was(learner: Colours) -> None:
     assert len(fits(learner)) == len(made) + 4
 
 
+def test_what_the_settings_of_now_score_is_shown_before_anything_is_tried(learner: Colours) -> None:
+    told: list[str] = []
+
+    def note(task: str, done: int, total: int, metric: str = "") -> None:
+        told.append(f"{task} {done}/{total} {metric}".rstrip())
+
+    search(learner.name, learner.settings, trials=1, progress=note)
+    assert told[:4] == [
+        "Scoring the settings of now 0/2",
+        "Scoring the settings of now 1/2",
+        "Scoring the settings of now 2/2 accuracy 0.9",
+        "Trying settings 0/1",
+    ]
+
+
 def test_time_that_is_over_begins_no_trial(learner: Colours) -> None:
     found = search(learner.name, learner.settings, trials=5, minutes=0)
 
