@@ -22,7 +22,7 @@ from tests.channels.fakes import FakeBot
 # what runs in the background, or under nohup, lets its children ignore these
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-bot.commands._loader = lambda settings: lambda report: FakeBot()
+bot.commands.loader = lambda settings: lambda report: FakeBot()
 main()
 """
 SCREEN, NO_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
