@@ -30,7 +30,9 @@ class Wording:
         if is_unsure(verdict):
             return f"I'm not sure about this picture: {self.doubt(verdict)}."
         sure = next(text for least, text in SURE.items() if verdict.confidence >= least)
-        return "\n\n".join(filter(None, (f"{self._found(verdict)} {sure}", self.advice(verdict.target))))
+        return "\n\n".join(
+            filter(None, (f"{self._found(verdict)} {sure}", self.advice(verdict.target)))
+        )
 
     def summary(self, verdicts: Sequence[Verdict]) -> str:
         """Say of several pictures what they are, a line each."""
