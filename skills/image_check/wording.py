@@ -44,7 +44,7 @@ class Wording:
 
         `before` is its target.
         """
-        if GOOD in (before, OUT_OF_SCOPE) or after.target == OUT_OF_SCOPE or is_unsure(after):
+        if before in (GOOD, OUT_OF_SCOPE) or after.target == OUT_OF_SCOPE or is_unsure(after):
             return ""
         old, new = before.split(JOINT), after.target.split(JOINT)
         gone = [label for label in old if label not in new]
@@ -52,7 +52,7 @@ class Wording:
             return "Much better!"
         if not gone:
             return f"That is still so: {self.said(before)}."
-        return f"One step further; this is mended: {self.said(JOINT.join(gone))}."
+        return f"No longer so: {self.said(JOINT.join(gone))}."
 
     def advice(self, target: str) -> str:
         """Say what to do about each label of a picture."""
