@@ -131,8 +131,8 @@ def _say(turns: list[LoggedTurn], event: Mapping[str, Any]) -> None:
 
 def _picture(parsed: Mapping[str, Any]) -> str:
     """Give the picture of a message; of several, no label of one speaks for all."""
-    images = (parsed.get("metadata") or {}).get(IMAGES) or ()
-    return str(images[0]) if len(images) == 1 else ""
+    images: list[str] = (parsed.get("metadata") or {}).get(IMAGES) or []
+    return images[0] if len(images) == 1 else ""
 
 
 def _pressed(turn: LoggedTurn, text: str) -> Button | None:
