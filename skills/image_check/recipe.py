@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.networks import Network
 from training.options import Options
 
 MANY = 1000
@@ -43,9 +44,10 @@ class Recipe:
     """Bytes of memory for what the lower parts make of pictures."""
 
 
-def recipe_for(pictures: int, depth: int, options: Options) -> Recipe | None:
+def recipe_for(pictures: int, network: Network, options: Options) -> Recipe | None:
     """Derive the recipe; None where only the head learns."""
     if options.freeze == "head" or (options.freeze == "lora" and pictures < MANY):
         return None
-    recipe = options.applied(Recipe(cut=0 if options.freeze == "all" else depth // 2))
+    above = 0 if network.middle is None else network.middle + 1
+    recipe = options.applied(Recipe(cut=0 if options.freeze == "all" else above))
     return recipe if options.dropout is None else replace(recipe, dropout=options.dropout)
