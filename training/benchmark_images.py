@@ -111,9 +111,11 @@ def _speed(trainer: AnyTrainer, parts: Mapping[str, list[Example]], seed: int) -
     model = type(trainer)(trainer.settings, trainer.data, options=head).fit(parts["valid"], seed)
     took = time.perf_counter() - began
     large = _photograph(seed)
-    one = median(_timed(lambda: model.check([open_picture(large, None)])) for _ in range(TIMED))
+    one = median(
+        _timed(lambda: model.check([open_picture(large, model.longest)])) for _ in range(TIMED)
+    )
     files = [trainer.data / each.input for each in parts["train"][:MANY]]
-    many = _timed(lambda: model.check([open_picture(file, None) for file in files]))
+    many = _timed(lambda: model.check([open_picture(file, model.longest) for file in files]))
     found = {"milliseconds_for_12_megapixels": 1000 * one, "pictures_a_second": len(files) / many}
     return Benchmark("image check, speed", found, (found,), (seed,), took, peak_memory(), {})
 

@@ -17,5 +17,7 @@ class ImageCheck(Skill[ImageModel]):
             return None
         from bot.pictures import open_picture  # noqa: PLC0415
 
-        found = self.model.check([open_picture(each, None) for each in turn.message.images])
+        found = self.model.check(
+            [open_picture(each, self.model.longest) for each in turn.message.images]
+        )
         return Reply("\n".join(f"{each.target} ({each.confidence:.0%})" for each in found))

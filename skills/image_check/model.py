@@ -103,6 +103,11 @@ class ImageModel:
         tensors = {**head, **scale, "memory": self.memory.features, **tuned}
         save_file({n: each.contiguous() for n, each in tensors.items()}, path / "model.safetensors")
 
+    @property
+    def longest(self) -> int:
+        """How many pixels the longer side of a picture needs; `open_picture` takes it."""
+        return self.look.opened(self.vision.size)
+
     def check(self, pictures: Sequence[Image]) -> list[Verdict]:
         """Say of RGB pictures what they are."""
         return self.verdicts(self.scale(features_of(self.vision, self.look, pictures)))
@@ -164,5 +169,5 @@ def features_of(vision: Vision, look: Look, pictures: Sequence[Image]) -> Tensor
     rows = vision.features(squares)
     if not look.crops or not len(rows):
         return rows
-    rows = rows.unflatten(0, (len(pictures), look.views))
+    rows = rows.reshape(len(pictures), look.views, -1)
     return torch.cat([rows[:, 0], rows[:, 1:].mean(1), rows[:, 1:].amax(1)], dim=-1)

@@ -65,7 +65,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         device = choose_device(self.settings.device)
         vision = Vision.load(self.settings.vision, None, device, self.settings.precision)
         look, rows = self._chosen(vision, within)
-        recipe = recipe_for(len(within), vision.network, self.options)
+        recipe = recipe_for(vision.network, self.options)
         if recipe is None:
             return calibrated(self._solved(vision, look, within, rows))
         kept, held = hash_split(within, HELD_OUT, "tuned")
@@ -185,8 +185,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
 
 
 def _opener(vision: Vision, look: Look) -> Callable[[Path], Image.Image]:
-    longest = look.longest if look.crops else 2 * vision.size
-    return lambda file: open_picture(file, longest)
+    return lambda file: open_picture(file, look.opened(vision.size))
 
 
 def _longest(file: Path) -> int:

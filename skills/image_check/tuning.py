@@ -97,8 +97,9 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        self.upper = tuned(vision.network, dict(vision.weights))[recipe.cut :]
-        self.upper.requires_grad_(True).to(vision.device)
+        parts = tuned(vision.network, dict(vision.weights))
+        self.upper = parts[recipe.cut :].to(vision.device)
+        self.upper.requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)
         self.rows = nn.Parameter(head.weight.clone().to(device))

@@ -28,6 +28,10 @@ class Look:
         """How many rows of features a picture has: of the whole, and of crops mean and maximum."""
         return 3 if self.crops else 1
 
+    def opened(self, size: int) -> int:
+        """Say how many pixels the longer side of a picture needs, for a network of that size."""
+        return self.longest if self.crops else 2 * size
+
     @property
     def views(self) -> int:
         """How many squares the network sees of one picture."""
@@ -74,7 +78,7 @@ def _changes(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much brightness changes from each place to the ones right of it and below."""
     across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))
     down = np.abs(np.diff(grey, axis=0, append=grey[-1:]))
-    return across + down
+    return np.add(across, down, dtype=np.float32)
 
 
 def _window_sums(energy: NDArray[np.float32], side: int) -> NDArray[np.float32]:
