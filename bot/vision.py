@@ -69,22 +69,54 @@ class Vision:
 
     def maps(self, pixels: Tensor) -> Tensor:
         """Look at a batch: feature maps (pictures, dim, height, width) on the device."""
-        with torch.inference_mode(), self.mixed_precision():
-            found: Tensor = self.parts(pixels.to(self.device))
-        return found.float()
+        return self._seen(pixels)[0]
 
     def features(self, pictures: Sequence[Image], size: int = BATCH) -> Tensor:
-        """Look at pictures: features (pictures, dim), float32, on the CPU; means over the maps."""
+        """Look at pictures: features (pictures, sum of `widths`), float32, on the CPU.
+
+        They are the means over the feature map, then means and deviations over the middle one.
+        """
         starts = range(0, len(pictures), size)
         batches = (self.pixels(pictures[start : start + size]) for start in starts)
-        found = [self.maps(batch).mean((2, 3)).cpu() for batch in batches]
-        return torch.cat(found) if found else torch.empty(0, 0)
+        found = [pooled(*self._seen(batch)).cpu() for batch in batches]
+        return torch.cat(found) if found else torch.empty(0, sum(self.widths))
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many features say what is seen, and how many how it looks close by."""
+        middle = self.network.middle
+        if middle is None:
+            return (self.network.dim,)
+        last = [each for each in self.parts[middle].modules() if isinstance(each, nn.Conv2d)][-1]
+        return self.network.dim, 2 * last.out_channels
+
+    def _seen(self, pixels: Tensor) -> tuple[Tensor, Tensor | None]:
+        with torch.inference_mode(), self.mixed_precision():
+            return through(self.parts, pixels.to(self.device), self.network.middle)
 
     def mixed_precision(self) -> torch.autocast:
         """Compute what allows it in the network's precision, within a `with`."""
         dtype = choose_precision(self.precision, self.device)
         kind = self.device.split(":")[0]
         return torch.autocast(kind, dtype=torch.bfloat16, enabled=dtype == torch.bfloat16)
+
+
+def through(
+    parts: nn.Sequential, pixels: Tensor, middle: int | None
+) -> tuple[Tensor, Tensor | None]:
+    """Send pixels through parts: the map that comes out, and that of the part number `middle`."""
+    kept = None
+    for name, part in parts.named_children():
+        pixels = part(pixels)
+        kept = pixels if name == str(middle) else kept
+    return pixels.float(), None if kept is None else kept.float()
+
+
+def pooled(top: Tensor, middle: Tensor | None) -> Tensor:
+    """Make features of maps."""
+    if middle is None:
+        return top.mean((2, 3))
+    return torch.cat([top.mean((2, 3)), middle.mean((2, 3)), middle.std((2, 3))], dim=-1)
 
 
 def squeezed(picture: Image, size: int) -> Image:

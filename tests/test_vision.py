@@ -75,4 +75,7 @@ def test_the_packaged_network_finds_the_same_with_its_batch_norms_folded() -> No
     found = vision.maps(pixels)
     assert found.shape == (1, 1280, 7, 7)
     assert torch.allclose(found, expected, atol=1e-3)
+    features = vision.features([noise(2, 224, 224)])
+    assert features.shape == (1, sum(vision.widths)) == (1, 1280 + 2 * 112)
+    assert torch.allclose(features[:, :1280], found.mean((2, 3)), atol=1e-4)
     assert not any(isinstance(each, torch.nn.BatchNorm2d) for each in vision.parts.modules())

@@ -10,6 +10,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 JOINT = "+"
+SOFTNESS = 0.1
+"""Part of the mean spread that is added to each, so that what hardly ever changes says little."""
 NEAREST = 3
 """Pictures in memory whose mean likeness says how familiar a picture is."""
 
@@ -38,6 +40,30 @@ class Head:
     def of_labels(self, probabilities: Tensor) -> Tensor:
         """Say how likely each label is, whatever else a picture shows: (pictures, labels)."""
         return probabilities @ membership(self.labels, self.sets)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """Puts features on one scale, so that each of their groups counts alike."""
+
+    mean: Tensor
+    spread: Tensor
+    """Of each feature, over the pictures that were learnt."""
+    widths: tuple[int, ...]
+    """How many features each group has."""
+
+    @classmethod
+    def of(cls, rows: Tensor, widths: tuple[int, ...]) -> Scale:
+        """Measure the scale of features (pictures, features)."""
+        spread = rows.std(0) if len(rows) > 1 else torch.ones(rows.shape[1])
+        return cls(rows.mean(0), spread + SOFTNESS * spread.mean() + 1e-6, widths)
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Put features on the scale: each group of a row has unit length."""
+        if not len(rows):
+            return rows
+        groups = torch.split((rows - self.mean) / self.spread, self.widths, dim=-1)
+        return torch.cat([F.normalize(each, dim=-1) for each in groups], dim=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # torch is imported when a model is loaded, not when the skil
     from torch import Tensor
 
     from bot.vision import Vision
-    from skills.image_check.head import Head, Limits, Memory
+    from skills.image_check.head import Head, Limits, Memory, Scale
     from skills.image_check.views import Look
 
 FORMAT = 1
@@ -48,6 +48,7 @@ class ImageModel:
 
     vision: Vision
     look: Look
+    scale: Scale
     head: Head
     memory: Memory
     limits: Limits
@@ -58,7 +59,7 @@ class ImageModel:
         from safetensors.torch import load_file  # noqa: PLC0415 - brings torch
 
         from bot.vision import Vision  # noqa: PLC0415
-        from skills.image_check.head import Head, Limits, Memory  # noqa: PLC0415
+        from skills.image_check.head import Head, Limits, Memory, Scale  # noqa: PLC0415
         from skills.image_check.views import Look  # noqa: PLC0415
 
         about = json.loads((path / "model.json").read_text(encoding="utf-8"))
@@ -66,10 +67,12 @@ class ImageModel:
             raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
         saved = load_file(path / "model.safetensors")
         tuned = {n.removeprefix(TUNED): each for n, each in saved.items() if n.startswith(TUNED)}
+        scale = Scale(saved["mean"], saved["spread"], tuple(about["widths"]))
         shape = tuple(about["labels"]), tuple(about["sets"])
         return cls(
             Vision.load(about["vision"], tuned, device, about["precision"]),
             Look(**about["look"]),
+            scale,
             Head(*shape, saved["weight"], saved["bias"], about["temperature"]),
             Memory(tuple(about["inputs"]), tuple(about["targets"]), saved["memory"]),
             Limits(**about["limits"]),
@@ -84,6 +87,7 @@ class ImageModel:
             "vision": self.vision.base,
             "precision": self.vision.precision,
             "look": asdict(self.look),
+            "widths": self.scale.widths,
             "labels": self.head.labels,
             "sets": self.head.sets,
             "temperature": self.head.temperature,
@@ -95,15 +99,21 @@ class ImageModel:
         (path / "model.json").write_text(text, encoding="utf-8")
         head = {"weight": self.head.weight, "bias": self.head.bias}
         tuned = {TUNED + name: each for name, each in self.vision.weights.items()}
-        tensors = {**head, "memory": self.memory.features, **tuned}
+        scale = {"mean": self.scale.mean, "spread": self.scale.spread}
+        tensors = {**head, **scale, "memory": self.memory.features, **tuned}
         save_file({n: each.contiguous() for n, each in tensors.items()}, path / "model.safetensors")
+
+    @property
+    def longest(self) -> int:
+        """How many pixels the longer side of a picture needs; `open_picture` takes it."""
+        return self.look.opened(self.vision.size)
 
     def check(self, pictures: Sequence[Image]) -> list[Verdict]:
         """Say of RGB pictures what they are."""
-        return self.verdicts(features_of(self.vision, self.look, pictures))
+        return self.verdicts(self.scale(features_of(self.vision, self.look, pictures)))
 
     def verdicts(self, features: Tensor) -> list[Verdict]:
-        """Say what pictures are by their features, as `features_of` gives them."""
+        """Say what pictures are by their features on the model's scale."""
         if not len(features):
             return []
         chances = self.head.probabilities(features)
@@ -119,9 +129,10 @@ class ImageModel:
         than the others.
         """
         (fields,) = self.vision.maps(self.vision.pixels([picture])).cpu()
-        rows = self.head.weight[:, : len(fields)]
+        rows = self.head.weight[:, : len(fields)] / self.scale.spread[: len(fields)]
         row = rows[self.head.labels.index(label)] - rows.mean(0)
-        heat = (row[:, None, None] * fields).sum(0).clamp(min=0)
+        heat = (row[:, None, None] * fields).sum(0)
+        heat = (heat - heat.mean()).clamp(min=0)
         found: NDArray[np.float32] = (heat / heat.max().clamp(min=1e-9)).numpy()
         return found
 
@@ -146,20 +157,17 @@ class ImageModel:
 
 
 def features_of(vision: Vision, look: Look, pictures: Sequence[Image]) -> Tensor:
-    """Look at pictures: (pictures, features), float32; each of their parts has unit length.
+    """Look at pictures: (pictures, features), float32.
 
-    The parts are all of the picture, then the mean over its crops and their maximum.
+    They are those of all of the picture, then the mean over its crops and their maximum.
     """
     import torch  # noqa: PLC0415
-    from torch.nn import functional as F  # noqa: PLC0415
 
     from skills.image_check.views import views_of  # noqa: PLC0415
 
     squares = [view for each in pictures for view in views_of(each, look, vision.size)]
     rows = vision.features(squares)
     if not look.crops or not len(rows):
-        return F.normalize(rows, dim=-1)
-    rows = rows.unflatten(0, (len(pictures), look.views))
-    crops = rows[:, 1:]
-    parts = (rows[:, 0], crops.mean(1), crops.amax(1))
-    return torch.cat([F.normalize(part, dim=-1) for part in parts], dim=-1)
+        return rows
+    rows = rows.reshape(len(pictures), look.views, -1)
+    return torch.cat([rows[:, 0], rows[:, 1:].mean(1), rows[:, 1:].amax(1)], dim=-1)

@@ -1,13 +1,12 @@
-"""How pictures are learnt: by how many there are, as it measured best on validation data."""
+"""How pictures are learnt: a head that is solved, and on demand the network above its middle."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.networks import Network
 from training.options import Options
 
-MANY = 1000
-"""Pictures from which on the upper parts of the network are tuned."""
 STRENGTH = 30.0
 """C of the logistic regression."""
 CROPS = 3
@@ -43,9 +42,9 @@ class Recipe:
     """Bytes of memory for what the lower parts make of pictures."""
 
 
-def recipe_for(pictures: int, depth: int, options: Options) -> Recipe | None:
-    """Derive the recipe; None where only the head learns."""
-    if options.freeze == "head" or (options.freeze == "lora" and pictures < MANY):
+def recipe_for(network: Network, options: Options) -> Recipe | None:
+    """Derive the recipe; None where only the head learns, as it does unless `freeze` is "all"."""
+    if options.freeze != "all":
         return None
-    recipe = options.applied(Recipe(cut=0 if options.freeze == "all" else depth // 2))
+    recipe = options.applied(Recipe(cut=0 if network.middle is None else network.middle + 1))
     return recipe if options.dropout is None else replace(recipe, dropout=options.dropout)

@@ -43,12 +43,20 @@ def solved(examples: Sequence[Example], rows: Tensor, balance: float) -> Head:
     return Head(labels, sets, weight, bias)
 
 
-def crossed(
-    model: ImageModel, examples: Sequence[Example] = (), rows: Tensor | None = None
-) -> Held:
-    """See pictures as if they had not been learnt: those given, or each fold by all the others."""
-    if rows is not None:
-        return _seen(model.head, model.memory, examples, rows)
+def remade(
+    model: ImageModel, examples: Sequence[Example], rows: Tensor, balance: float
+) -> ImageModel:
+    """Make a model that has learnt just these examples; `rows` are on the model's scale."""
+    inputs, targets = (
+        tuple(each.input for each in examples),
+        tuple(each.target for each in examples),
+    )
+    memory = Memory(inputs, targets, rows.half())
+    return replace(model, head=solved(examples, rows, balance), memory=memory)
+
+
+def crossed(model: ImageModel) -> Held:
+    """See pictures as if they had not been learnt: each fold by what all the others teach."""
     memory = model.memory
     pairs = zip(memory.inputs, memory.targets, strict=True)
     known = [Example(*pair) for pair in pairs]
@@ -64,6 +72,12 @@ def crossed(
                 _folded(model, kept, held, features[[places[each] for each in (*kept, *held)]])
             )
     return _joined(parts)
+
+
+def seen(model: ImageModel, examples: Sequence[Example], rows: Tensor) -> Held:
+    """See pictures that a model has not learnt; their labels it has."""
+    targets = torch.tensor([model.head.sets.index(each.target) for each in examples])
+    return Held(model.head.logits(rows), targets, model.memory.nearness(rows))
 
 
 def calibrated(model: ImageModel, held: Held | None = None) -> ImageModel:
@@ -100,13 +114,12 @@ def _folded(
     model: ImageModel, kept: Sequence[Example], held: Sequence[Example], rows: Tensor
 ) -> Held:
     """See some pictures by what others teach; `rows` are the features of these, then of those."""
-    head = solved(kept, rows[: len(kept)], 0.0)
-    inputs, targets = tuple(each.input for each in kept), tuple(each.target for each in kept)
-    seen = _seen(head, Memory(inputs, targets, rows[: len(kept)]), held, rows[len(kept) :])
-    columns = [model.head.sets.index(each) for each in head.sets]
+    part = remade(model, kept, rows[: len(kept)], 0.0)
+    found = seen(part, held, rows[len(kept) :])
+    columns = [model.head.sets.index(each) for each in part.head.sets]
     logits = torch.full((len(held), len(model.head.sets)), UNKNOWN)
-    logits[:, columns] = seen.logits
-    return Held(logits, torch.tensor(columns)[seen.targets], seen.nearness)
+    logits[:, columns] = found.logits
+    return Held(logits, torch.tensor(columns)[found.targets], found.nearness)
 
 
 def _fold(examples: Sequence[Example], fold: int) -> tuple[list[Example], list[Example]]:
@@ -114,11 +127,6 @@ def _fold(examples: Sequence[Example], fold: int) -> tuple[list[Example], list[E
     places = [int.from_bytes(key_of(each.input.encode())[:8]) % FOLDS for each in examples]
     pairs = list(zip(examples, places, strict=True))
     return [each for each, n in pairs if n != fold], [each for each, n in pairs if n == fold]
-
-
-def _seen(head: Head, memory: Memory, examples: Sequence[Example], rows: Tensor) -> Held:
-    targets = torch.tensor([head.sets.index(each.target) for each in examples])
-    return Held(head.logits(rows), targets, memory.nearness(rows))
 
 
 def _joined(parts: Sequence[Held]) -> Held:

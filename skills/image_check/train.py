@@ -20,10 +20,10 @@ from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
 from skills.image_check.augmentation import may_flip
 from skills.image_check.figures import figures
-from skills.image_check.head import Head, Limits, Memory, canonical
+from skills.image_check.head import Head, Limits, Memory, Scale, canonical
 from skills.image_check.model import ImageModel, Verdict, features_of
 from skills.image_check.recipe import CROPS, ENOUGH, HELD_OUT, Recipe, recipe_for
-from skills.image_check.solving import calibrated, crossed, score_of, solved
+from skills.image_check.solving import calibrated, crossed, remade, score_of, seen
 from skills.image_check.tuning import Learner, Lesson
 from skills.image_check.views import Look
 from training.data import fingerprint, hash_split
@@ -65,20 +65,21 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         device = choose_device(self.settings.device)
         vision = Vision.load(self.settings.vision, None, device, self.settings.precision)
         look, rows = self._chosen(vision, within)
-        recipe = recipe_for(len(within), vision.network.depth, self.options)
+        recipe = recipe_for(vision.network, self.options)
         if recipe is None:
-            return calibrated(_model(vision, look, within, rows, self.options.balance))
+            return calibrated(self._solved(vision, look, within, rows))
         kept, held = hash_split(within, HELD_OUT, "tuned")
         if len(held) < ENOUGH:
             kept, held = within, []
-        start = solved(kept, _of(kept, within, rows), self.options.balance)
-        vision = self._tuned(vision, start, kept, recipe, seed)
+        whole = rows[:, : sum(vision.widths)]
+        start = self._solved(vision, Look(), kept, _of(kept, within, whole))
+        vision = self._tuned(start, kept, recipe, seed)
         rows = self._features(vision, look, within)
-        model = _model(vision, look, within, rows, self.options.balance)
+        model = self._solved(vision, look, within, rows)
         if not held:
             return calibrated(model)
-        part = _model(vision, look, kept, _of(kept, within, rows), self.options.balance)
-        return calibrated(model, crossed(part, held, _of(held, within, rows)))
+        part = self._solved(vision, look, kept, _of(kept, within, rows), model.scale)
+        return calibrated(model, seen(part, held, part.scale(_of(held, within, rows))))
 
     def update(
         self,
@@ -94,13 +95,15 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         known = {each: n for n, each in enumerate(model.memory.inputs)}
         new = _within(new)
         old = [each for each in _within(old) if each.input in known]
-        kept = model.memory.features[[known[each.input] for each in old]].float()
-        rows = torch.cat([kept, self._features(model.vision, model.look, new)]) if new else kept
-        found = _model(model.vision, model.look, [*old, *new], rows, self.options.balance)
+        rows = model.memory.features[[known[each.input] for each in old]].float()
+        if new:
+            found = self._features(model.vision, model.look, new)
+            rows = torch.cat([rows, model.scale(found)])
+        made = remade(model, [*old, *new], rows, self.options.balance)
         if not model.vision.weights:
-            return calibrated(found)
-        head = replace(found.head, temperature=model.head.temperature)
-        return replace(found, head=head, limits=model.limits)
+            return calibrated(made)
+        head = replace(made.head, temperature=model.head.temperature)
+        return replace(made, head=head, limits=model.limits)
 
     def evaluate(self, model: ImageModel, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score labels, calibration, refusals of what is good, and what is something else."""
@@ -114,7 +117,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         return [_judged(found.get(each), each) for each in examples]
 
     def _verdicts(self, model: ImageModel, examples: Sequence[Example]) -> list[Verdict]:
-        return model.verdicts(self._features(model.vision, model.look, examples))
+        return model.verdicts(model.scale(self._features(model.vision, model.look, examples)))
 
     def _file(self, example: Example) -> Path:
         return self.data / example.input
@@ -127,33 +130,45 @@ class ImageCheckTrainer(Trainer[ImageModel]):
             return Look(), self._features(vision, Look(), examples)
         look = Look(crops=CROPS)
         rows = self._features(vision, look, examples)
-        whole = rows[:, : rows.shape[1] // look.parts].contiguous()
-        balance = self.options.balance
-        models = (
-            _model(vision, Look(), examples, whole, balance),
-            _model(vision, look, examples, rows, balance),
+        whole = rows[:, : sum(vision.widths)].contiguous()
+        plain, close = (
+            score_of(crossed(self._solved(vision, each, examples, features)))
+            for each, features in ((Look(), whole), (look, rows))
         )
-        scores = [score_of(crossed(model)) for model in models]
-        return (look, rows) if scores[1] > scores[0] else (Look(), whole)
+        return (look, rows) if close > plain else (Look(), whole)
+
+    def _solved(
+        self,
+        vision: Vision,
+        look: Look,
+        examples: Sequence[Example],
+        rows: Tensor,
+        scale: Scale | None = None,
+    ) -> ImageModel:
+        scale = scale or Scale.of(rows, vision.widths * look.parts)
+        none = Head((), (), torch.empty(0, 0), torch.empty(0))
+        bare = ImageModel(vision, look, scale, none, Memory((), (), rows[:0]), Limits())
+        return remade(bare, examples, scale(rows), self.options.balance)
 
     def _features(self, vision: Vision, look: Look, examples: Sequence[Example]) -> Tensor:
         name = f"{vision.fingerprint}-{vision.precision}-{look.longest}-{look.crops}"
 
-        def seen(files: Sequence[Path]) -> Tensor:
+        def looked(files: Sequence[Path]) -> Tensor:
             with ThreadPoolExecutor() as pool:
                 return features_of(vision, look, list(pool.map(_opener(vision, look), files)))
 
         return features(
             [self._file(each) for each in examples],
-            seen,
+            looked,
             self.cache,
             name,
             lambda done, total: self.progress("Looking at pictures", done, total),
         )
 
     def _tuned(
-        self, vision: Vision, head: Head, examples: Sequence[Example], recipe: Recipe, seed: int
+        self, start: ImageModel, examples: Sequence[Example], recipe: Recipe, seed: int
     ) -> Vision:
+        vision, head = start.vision, start.head
         open_one = _opener(vision, Look())
         lesson = Lesson(
             lambda place: open_one(self._file(examples[place])),
@@ -163,15 +178,14 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         )
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            learner = Learner(vision, head, lesson, recipe, seed, self.options)
+            learner = Learner(start, lesson, recipe, seed, self.options)
             key = f"{vision.fingerprint} {fingerprint(examples)} {seed}"
             learner.run(self.progress, self.checkpoint("pictures", key))
         return Vision.load(vision.base, learner.weights(), vision.device, vision.precision)
 
 
 def _opener(vision: Vision, look: Look) -> Callable[[Path], Image.Image]:
-    longest = look.longest if look.crops else 2 * vision.size
-    return lambda file: open_picture(file, longest)
+    return lambda file: open_picture(file, look.opened(vision.size))
 
 
 def _longest(file: Path) -> int:
@@ -186,17 +200,6 @@ def _within(examples: Sequence[Example]) -> list[Example]:
     if examples and not within:
         raise DataError("No example has a label to learn. Give each picture one as its target.")
     return within
-
-
-def _model(
-    vision: Vision, look: Look, examples: Sequence[Example], rows: Tensor, balance: float
-) -> ImageModel:
-    memory = Memory(
-        tuple(each.input for each in examples),
-        tuple(each.target for each in examples),
-        rows.half(),
-    )
-    return ImageModel(vision, look, solved(examples, rows, balance), memory, Limits())
 
 
 def _of(part: Sequence[Example], examples: Sequence[Example], rows: Tensor) -> Tensor:

@@ -12,9 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from bot.networks import tuned
-from bot.vision import Vision, normalised, squeezed
+from bot.vision import Vision, normalised, pooled, squeezed, through
 from skills.image_check.augmentation import augmented
-from skills.image_check.head import Head, membership
+from skills.image_check.head import Scale, membership
+from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe
 from training.checkpoint import Checkpoint
 from training.loop import train
@@ -87,20 +88,23 @@ class Learner:
 
     def __init__(
         self,
-        vision: Vision,
-        head: Head,
+        start: ImageModel,
         lesson: Lesson,
         recipe: Recipe,
         seed: int,
         options: Options,
     ) -> None:
+        vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        self.upper = tuned(vision.network, dict(vision.weights))[recipe.cut :]
-        self.upper.requires_grad_(True).to(vision.device)
-        self.rows = nn.Parameter(head.weight.clone().to(vision.device))
-        self.bias = nn.Parameter(head.bias.clone().to(vision.device))
-        self.members = membership(head.labels, head.sets).to(vision.device)
+        parts = tuned(vision.network, dict(vision.weights))
+        self.upper = parts[recipe.cut :].to(vision.device)
+        self.upper.requires_grad_(True)
+        scale, device = start.scale, vision.device
+        self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)
+        self.rows = nn.Parameter(head.weight.clone().to(device))
+        self.bias = nn.Parameter(head.bias.clone().to(device))
+        self.members = membership(head.labels, head.sets).to(device)
         self.random = random.Random(seed)
 
     def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
@@ -131,10 +135,8 @@ class Learner:
         """Compare what the network says of a batch with what is right."""
         places, view = batch
         device = self.vision.device
-        with self.vision.mixed_precision():
-            maps = self.upper(self.lower(places, view).to(device))
-        features = F.dropout(maps.float().mean((2, 3)), self.recipe.dropout)
-        logits = F.normalize(features, dim=-1) @ self.rows.T @ self.members.T + self.bias
+        features = F.dropout(self.scale(self._features(places, view)), self.recipe.dropout)
+        logits = features @ self.rows.T @ self.members.T + self.bias
         losses = F.cross_entropy(
             logits,
             self.lesson.targets[places].to(device),
@@ -142,6 +144,14 @@ class Learner:
             label_smoothing=self.recipe.smoothing,
         )
         return (losses * self.lesson.weights[places].to(device)).mean()
+
+    def _features(self, places: Sequence[int], view: int) -> Tensor:
+        middle = self.vision.network.middle
+        lower = self.lower(places, view).to(self.vision.device)
+        with self.vision.mixed_precision():
+            top, found = through(self.upper, lower, middle)
+        is_below = middle is not None and middle < self.recipe.cut
+        return pooled(top, lower if is_below else found)
 
     def weights(self) -> dict[str, Tensor]:
         """Take out what was learnt, rounded as it is kept."""

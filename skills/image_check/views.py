@@ -10,16 +10,16 @@ from PIL.Image import Image, Resampling
 
 from bot.vision import squeezed
 
-STEP = 4
-"""Pixels between the places where structure is looked for: finer costs time and finds no more."""
+PLACES = 48
+"""Places along the side of a crop where structure is looked for: more find no other crops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How closely pictures are looked at."""
 
-    longest: int = 2048
-    """Pixels of the longer side to which a larger picture is reduced before crops are cut."""
+    longest: int = 1600
+    """Pixels of the longer side of a picture of which a crop shows the network's size."""
     crops: int = 0
     """Squares of the network's size that are cut from where there is most structure."""
 
@@ -27,6 +27,10 @@ class Look:
     def parts(self) -> int:
         """How many rows of features a picture has: of the whole, and of crops mean and maximum."""
         return 3 if self.crops else 1
+
+    def opened(self, size: int) -> int:
+        """Say how many pixels the longer side of a picture needs, for a network of that size."""
+        return self.longest if self.crops else 2 * size
 
     @property
     def views(self) -> int:
@@ -39,44 +43,42 @@ def views_of(picture: Image, look: Look, size: int) -> list[Image]:
     whole = squeezed(picture, size)
     if not look.crops:
         return [whole]
-    picture = _reduced(picture, look.longest, size)
-    corners = corners_of(picture, look.crops, size)
-    return [whole, *(picture.crop((x, y, x + size, y + size)) for x, y in corners)]
+    side = side_of(picture, look, size)
+    corners = corners_of(picture, look.crops, side)
+    boxes = [(x, y, x + side, y + side) for x, y in corners]
+    return [whole, *(picture.resize((size, size), Resampling.BILINEAR, box) for box in boxes)]
 
 
-def corners_of(picture: Image, count: int, size: int) -> list[tuple[int, int]]:
+def side_of(picture: Image, look: Look, size: int) -> int:
+    """Say how long the side of a crop is: `size` once the picture is reduced to `longest`."""
+    side = round(size * max(1.0, max(picture.size) / look.longest))
+    return max(1, min(side, *picture.size))
+
+
+def corners_of(picture: Image, count: int, side: int) -> list[tuple[int, int]]:
     """Find the upper left corners of the squares with most structure that overlap least.
 
-    Structure is the mean change of brightness from pixel to pixel on a thumbnail; what was chosen
+    Structure is the mean change of brightness from place to place on a thumbnail; what was chosen
     counts no more.
     """
-    width, height = picture.size
-    thumb = picture.convert("L").resize((width // STEP, height // STEP), Resampling.BOX)
-    energy = _changes(np.asarray(thumb, dtype=np.float32))
-    side = min(size // STEP, *energy.shape)
+    step = max(1, side // PLACES)
+    energy = _changes(np.asarray(picture.reduce(step).convert("L"), dtype=np.float32))
+    window = min(side // step, *energy.shape)
     found = []
     for _ in range(count):
-        sums = _window_sums(energy, side)
+        sums = _window_sums(energy, window)
         row, column = np.unravel_index(int(np.argmax(sums)), sums.shape)
-        energy[row : row + side, column : column + side] = 0
-        x, y = int(column) * STEP, int(row) * STEP
-        found.append((min(x, width - size), min(y, height - size)))
+        energy[row : row + window, column : column + window] = 0
+        x, y = int(column) * step, int(row) * step
+        found.append((min(x, picture.width - side), min(y, picture.height - side)))
     return found
 
 
-def _reduced(picture: Image, longest: int, size: int) -> Image:
-    """Make a picture that fits into `longest`, but in which a square of `size` still fits."""
-    factor = max(min(1.0, longest / max(picture.size)), size / min(picture.size))
-    if factor == 1:
-        return picture
-    width, height = (max(size, round(side * factor)) for side in picture.size)
-    return picture.resize((width, height), Resampling.BILINEAR, reducing_gap=2.0)
-
-
 def _changes(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    across = np.abs(np.diff(grey, axis=1))[:-1]
-    down = np.abs(np.diff(grey, axis=0))[:, :-1]
-    return across + down
+    """How much brightness changes from each place to the ones right of it and below."""
+    across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))
+    down = np.abs(np.diff(grey, axis=0, append=grey[-1:]))
+    return np.add(across, down, dtype=np.float32)
 
 
 def _window_sums(energy: NDArray[np.float32], side: int) -> NDArray[np.float32]:

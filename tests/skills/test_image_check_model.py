@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot.config import Settings
 from bot.errors import DataError
+from bot.networks import Network
 from bot.types import OUT_OF_SCOPE, Example
 from skills.image_check.augmentation import augmented, may_flip
 from skills.image_check.head import Head, canonical, membership
@@ -277,19 +278,20 @@ def test_labels_that_speak_of_the_way_up_forbid_mirroring(
 
 
 @pytest.mark.parametrize(
-    ("pictures", "options", "expected"),
+    ("middle", "options", "expected"),
     [
-        (100, Options(), None),
-        (5000, Options(), 9),
-        (5000, Options(freeze="head"), None),
-        (100, Options(freeze="all"), 0),
+        (11, Options(), None),
+        (11, Options(freeze="head"), None),
+        (11, Options(freeze="all"), 12),
+        (None, Options(freeze="all"), 0),
     ],
-    ids=["few", "many", "head", "all"],
+    ids=["as it is", "head", "above the middle", "one part"],
 )
-def test_the_recipe_tunes_as_much_as_the_pictures_bear(
-    pictures: int, options: Options, expected: int | None
+def test_the_network_learns_only_above_its_middle_and_on_demand(
+    middle: int | None, options: Options, expected: int | None
 ) -> None:
-    found = recipe_for(pictures, 18, options)
+    network = Network(torch.nn.Sequential(), 224, (0.5,), (0.5,), "", 1280, middle)
+    found = recipe_for(network, options)
 
     assert (found and found.cut) == expected
     assert found is None or isinstance(found, Recipe)
