@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: install chat test enrolments
+.PHONY: install chat test enrolments photographs
 
 install: $(INSTALLED)
 
@@ -26,3 +26,7 @@ test: install
 # After a change of data/courses/*.yml or of the generator; both are committed.
 enrolments: install
 	$(BIN)/python -m skills.courses.simulation.generator
+
+# Photographs of assignments, which nobody took; they are made where they are needed, not committed.
+photographs: install
+	$(BIN)/python -m skills.image_check.simulation.generator

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from bot.attachments import Attachments
 from bot.batching import Batcher
 from bot.config import Settings
 from bot.database import Store, open_store
@@ -17,6 +18,7 @@ from bot.intent import IntentModel
 from bot.manager import DialogueManager
 from bot.models import ModelRegistry
 from bot.nlu import Interpreter
+from bot.picture_store import PictureStore
 from bot.policy import Policy
 from bot.registry import Served, SkillRegistry, load_model
 from bot.reloading import Reloading, folder_stamp
@@ -100,6 +102,7 @@ class App:
             FeedbackStore(store),
             skills.abilities,
             self.versions,
+            Attachments(PictureStore(self.settings.pictures, self.settings.picture_days)),
         )
 
     def _trained(self) -> Served[IntentModel]:

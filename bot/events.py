@@ -21,12 +21,14 @@ from bot.types import Button, Entity, Example, Intent, Reply, Turn
 
 MODEL = "model_id"
 """In an event's metadata: the version of the model that understood or answered."""
+IMAGES = "images"
+"""There, too: the files of the pictures that were sent."""
 
 
 def user_event(turn: Turn, version: str = "") -> EventType:
     """The message and what was understood of it by a version of the model, in Rasa's shape."""
     message = turn.message
-    images = {"images": [str(image) for image in message.images]} if message.images else {}
+    images = {IMAGES: [str(image) for image in message.images]} if message.images else {}
     parsed = {
         "text": message.text,
         "message_id": message.message_id,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
+from bot.attachments import Attachments
 from bot.events import (
     MODEL,
     buttons_from,
@@ -48,6 +49,8 @@ class DialogueManager:
     """Intents that can be offered to people, with their titles."""
     versions: Callable[[], Mapping[str, str]] = dict
     """The version of its model that each learner has in service now."""
+    attachments: Attachments | None = None
+    """Where pictures are kept; without it, none are looked at."""
     _queues: SenderQueues = field(default_factory=SenderQueues)
 
     def handle(self, message: Message) -> Outcome:
@@ -56,7 +59,7 @@ class DialogueManager:
             state = self.tracker.load(message.sender_id)
             person = self.feedback.pseudonyms.of(message.sender_id)
             context = replace(context_from(state, self.abilities()), person=person)
-            turn = self.understand(message)
+            turn = self.understand(self._received(message))
             skill, reply = self._answer(turn, context)
             replies = (reply, *_resumed(state, skill, reply))
             state = self._remember(turn, state, skill, replies)
@@ -92,8 +95,11 @@ class DialogueManager:
                 log.exception("Skill '%s' failed", name)
                 return MANAGER, APOLOGY
             if reply is not None:
-                return name, reply
+                return name, self.attachments.sent(reply) if self.attachments else reply
         return MANAGER, NO_SKILL
+
+    def _received(self, message: Message) -> Message:
+        return self.attachments.received(message) if self.attachments else message
 
     def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
         """Write the turn in one transaction, with what it teaches."""

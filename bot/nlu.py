@@ -14,7 +14,7 @@ from bot.types import OUT_OF_SCOPE, Entity, Intent, Message, Parse, Turn
 LONGEST = 4_000
 """Characters of a message that are looked at; what comes after is stored but not understood."""
 IMAGE = "image"
-"""The intent of a picture sent without words."""
+"""The intent of a picture. Whatever is said beside it, it is to be looked at first."""
 
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z_][\w-]*)\s*(?P<entities>\{.*\})?", re.DOTALL)
 
@@ -39,13 +39,13 @@ class Interpreter:
         if pressed:
             name, entities = pressed
             return Turn(message, (Intent(name, 1.0),), entities)
+        sent = (Intent(IMAGE, 1.0),) if message.images or message.unreadable else ()
         if not has_words(message.text):
-            unspoken = IMAGE if message.images else OUT_OF_SCOPE
-            return Turn(message, (Intent(unspoken, 1.0),))
+            return Turn(message, sent or (Intent(OUT_OF_SCOPE, 1.0),))
         text = message.text[:LONGEST]
         parse = self._classify(text)
         found = merged_entities(parse.entities, self._patterns.find(text))
-        return Turn(message, parse.ranking, self._patterns.with_synonyms(found))
+        return Turn(message, (*sent, *parse.ranking), self._patterns.with_synonyms(found))
 
 
 def payload_in(text: str, intents: Collection[str]) -> tuple[str, tuple[Entity, ...]] | None:

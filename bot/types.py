@@ -23,6 +23,8 @@ class Message:
     images: tuple[Path, ...] = ()
     channel: str = "terminal"
     message_id: str = ""
+    unreadable: tuple[str, ...] = ()
+    """Why pictures that were sent are not among `images`, a sentence each, fit for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Reply:
 
     text: str
     buttons: tuple[Button, ...] = ()
-    images: tuple[Path, ...] = ()
+    images: tuple[Path | bytes, ...] = ()
+    """Files, or pictures that the skill has made, which the manager keeps in files."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """To remember; None forgets."""
     requested_slot: str | None = None

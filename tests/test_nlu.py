@@ -48,6 +48,14 @@ def test_a_payload_is_taken_at_its_word_and_a_malformed_one_is_text(
     assert payload_in(text, {"greet", "faq"}) == expected
 
 
+def test_a_picture_comes_first_whatever_is_said_beside_it(interpreter: Interpreter) -> None:
+    silent = interpreter.understand(Message("ana", images=(Path("a.jpg"),)))
+    spoken = interpreter.understand(Message("ana", "hello", unreadable=("It is damaged.",)))
+
+    assert [intent.name for intent in silent.ranking] == ["image"]
+    assert [intent.name for intent in spoken.ranking] == ["image", "greet"]
+
+
 def test_a_pressed_button_is_not_classified(interpreter: Interpreter, heard: list[str]) -> None:
     turn = interpreter.understand(Message("ana", '/faq{"answer": "refund"}'))
 

@@ -89,10 +89,25 @@ def courses(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bo
 
     with progress_bar(Console(stderr=True)) as progress:
         result = bench_courses(dataset, kind, settings, seed, progress)
-    if as_json:
-        click.echo(json.dumps(asdict(result)))
-        return
-    _show_courses(result)
+    _show_items(result, as_json)
+
+
+@bench.command()
+@click.argument("dataset", type=DATASET)
+@click.option("--kind", type=click.Choice(["test", "valid", "label", "speed"]), default="test")
+@click.option("--seed", type=int, default=0, show_default=True)
+@json_option
+@click.pass_obj
+def images(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bool) -> None:
+    """Pictures by what they show: trashnet.
+
+    Kinds: test pictures, those that settings are chosen by, a label added later, the time taken.
+    """
+    from training.benchmark_images import bench_images
+
+    with progress_bar(Console(stderr=True)) as progress:
+        result = bench_images(dataset, kind, settings, seed, progress)
+    _show_items(result, as_json)
 
 
 @bench.command()
@@ -180,7 +195,10 @@ def _show(result: Benchmark, as_json: bool) -> None:
     console.print(f"A fit took {result.seconds:.0f} s, {result.megabytes:.0f} MB at most.")
 
 
-def _show_courses(result: Benchmark) -> None:
+def _show_items(result: Benchmark, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
     table = Table("", *result.figures, title=f"{result.name}, seed {result.seeds[0]}")
     for name, figures in {"Nocturne": result.figures, **result.references}.items():
         cells = (f"{figures[each]:.4g}" if each in figures else "" for each in result.figures)

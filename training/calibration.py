@@ -31,7 +31,7 @@ def calibrated(heads: Heads, within: Tensor, targets: Tensor, learnt: int) -> Ca
     found = Calibration()
     if len(within) < ENOUGH or len(heads.weight) < 3:
         return found
-    found = replace(found, temperature=_temperature(heads.logits(within), targets))
+    found = replace(found, temperature=temperature_of(heads.logits(within), targets))
     inside = heads.nearness(within)
     if len(heads.outside) >= ENOUGH:
         mass = (len(heads.outside) / max(learnt, len(within))) ** TEMPER
@@ -39,7 +39,8 @@ def calibrated(heads: Heads, within: Tensor, targets: Tensor, learnt: int) -> Ca
     return _guarded(found, inside[:, :2])
 
 
-def _temperature(logits: Tensor, targets: Tensor) -> float:
+def temperature_of(logits: Tensor, targets: Tensor) -> float:
+    """Find what logits are to be divided by so that their softmax is calibrated."""
     log = torch.zeros((), requires_grad=True)
     minimize(lambda: F.cross_entropy(logits / log.exp(), targets) + 0.01 * log**2, [log])
     return float(log.detach().exp().clamp(0.1, 20))

@@ -15,13 +15,15 @@ from rich.console import Console
 from bot.config import Settings
 from training.option_commands import device_option, training_options
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
 
 examples_option = click.option(
     "--examples",
-    type=FILE,
-    help="Take exactly this file: a JSON object a line, input and target; or who did what as CSV.",
+    "--folder",
+    "examples",
+    type=EXISTING,
+    help="Take exactly this file: a JSON object a line, input and target; or who did what as CSV; "
+    "or a folder of pictures, with a sub-folder for each label.",
 )
 answers_option = click.option(
     "--data",

@@ -12,18 +12,28 @@ STEPS = 200
 
 
 def fit_logistic(
-    embeddings: Tensor, targets: Tensor, weights: Tensor, classes: int, strength: float
+    embeddings: Tensor,
+    targets: Tensor,
+    weights: Tensor,
+    classes: int,
+    strength: float,
+    members: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Find the rows (classes, dim) and biases (classes,) of least cross entropy, by L-BFGS.
 
     `strength` is the C of scikit-learn's LogisticRegression: the smaller, the shorter the rows.
+    With `members` (classes, labels) of 0 and 1 a class is a set of labels: there is a row for each
+    label, and a class scores the sum of those that are in it.
     """
-    rows = torch.zeros(classes, embeddings.shape[1], requires_grad=True)
+    count = classes if members is None else members.shape[1]
+    rows = torch.zeros(count, embeddings.shape[1], requires_grad=True)
     biases = torch.zeros(classes, requires_grad=True)
     shrink = 1 / (2 * strength * len(targets))
 
     def loss() -> Tensor:
-        losses = F.cross_entropy(embeddings @ rows.T + biases, targets, reduction="none")
+        scores = embeddings @ rows.T
+        logits = (scores if members is None else scores @ members.T) + biases
+        losses = F.cross_entropy(logits, targets, reduction="none")
         return (losses * weights).mean() + shrink * (rows**2).sum()
 
     minimize(loss, [rows, biases], STEPS)

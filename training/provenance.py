@@ -27,6 +27,7 @@ def info_of(
         "data": fingerprint(examples),
         "settings": {
             "encoder": settings.encoder,
+            "vision": settings.vision,
             "device": choose_device(settings.device),
             "precision": settings.precision,
             "seed": seed,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from bot.config import Settings
+from bot.errors import DataError
 from bot.examples import read_examples
 from bot.pseudonyms import Pseudonyms, pseudonyms_of
 from bot.skill import SkillModel
@@ -103,7 +104,9 @@ class Trainer(ABC, Generic[ModelT]):
         return {each.target for each in files}
 
     def read(self, file: Path) -> list[Example]:
-        """Read a file of examples that somebody names."""
+        """Read a file of examples that somebody names; a folder only where inputs are files."""
+        if file.is_dir():
+            raise DataError(f"{file} is a folder, and this learner learns from no pictures.")
         return read_examples(file)
 
     @abstractmethod

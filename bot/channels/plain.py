@@ -17,6 +17,7 @@ from bot.channels.commands import (
     parse,
 )
 from bot.channels.display import buttons, harmless, picture_lines, unexpected, why
+from bot.channels.files import without_pictures
 from bot.errors import BotError
 from bot.types import Message, Outcome
 
@@ -77,9 +78,8 @@ class PlainChat:
             return [f"Error: {unexpected(error)}"]
 
     def _asked(self, line: str) -> list[str]:
-        self.outcome = self.bot.handle(
-            Message(self.sender_id, text_sent(line, self.outcome), channel="terminal")
-        )
+        text, pictures = without_pictures(text_sent(line, self.outcome))
+        self.outcome = self.bot.handle(Message(self.sender_id, text, pictures))
         return outcome_lines(self.outcome)
 
     def _obeyed(self, command: Command) -> str:

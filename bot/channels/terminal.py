@@ -26,6 +26,7 @@ from bot.channels.commands import (
 )
 from bot.channels.composer import Composer
 from bot.channels.display import harmless, why
+from bot.channels.files import without_pictures
 from bot.channels.themes import DARK, LIGHT, THEMES
 from bot.channels.threads import attempted
 from bot.channels.widgets import Answer, Note, Said, Transcript
@@ -158,7 +159,7 @@ class ChatApp(App[None]):
         """Show what the person said, and ask the bot for an answer to it."""
         await self._transcript.add(Said(shown))
         self._transcript.anchor()
-        message = Message(self._sender_id, text, channel="terminal")
+        message = Message(self._sender_id, *without_pictures(text))
         self._requests.put_nowait(lambda bot: bot.handle(message))
 
     @on(Choice.Pressed)

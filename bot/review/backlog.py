@@ -72,6 +72,7 @@ class Backlog:
             turn
             for turn in reversed(self.turns)
             if turn.version != version
+            and not turn.picture
             and not turn.answers_question
             and can_be_judged(turn, evidence)
         )

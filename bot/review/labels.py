@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.policy import Policy
 from bot.pseudonyms import NOBODY, is_pseudonym
@@ -56,8 +57,12 @@ class Labels:
     def likely(self, item: Item) -> tuple[Label, ...]:
         """Offer what a text may mean, likeliest first: what was taught, answers, intents."""
         taught = [self._label(lesson.learner, lesson.example.target) for lesson in item.lessons]
-        answers = [*(self._recorded(item.turn) if item.turn else ()), *self._asked(item.text)]
-        ranking = item.turn.ranking if item.turn else ()
+        picture = item.turn.picture if item.turn else ""
+        asked = self._asked("", picture) if picture else self._asked(item.text)
+        answers = [*(self._recorded(item.turn) if item.turn else ()), *asked]
+        if picture:
+            answers = [label for label in answers if label.learner != INTENT]
+        ranking = item.turn.ranking if item.turn and not picture else ()
         known = [intent.name for intent in ranking if intent.name in self.policy.owners]
         intents = [self._intent(name) for name in known]
         others = [label for label in answers if label.target in self.policy.owners]
@@ -88,6 +93,7 @@ class Labels:
             return {lesson.learner: lesson.example for lesson in item.lessons}
         name = item.turn.ranking[0].name
         is_known = name in self.policy.owners or name == OUT_OF_SCOPE
+        is_known = is_known and not item.turn.picture
         taught = {INTENT: Example(annotated_text(item), name)} if is_known else {}
         for label in self.given(item.turn):
             taught |= lessons_of(item, label)
@@ -122,10 +128,11 @@ class Labels:
             if button.example and not _is_of_person(button.example):
                 yield self._label(learner, button.example.target, button.title)
 
-    def _asked(self, text: str) -> Iterator[Label]:
+    def _asked(self, text: str, picture: str = "") -> Iterator[Label]:
         """Ask learning skills what they would answer now: by their replies, their labels show."""
+        message = Message(REVIEWER, text, (Path(picture),) if picture else ())
         for name, skill in self.skills.items():
-            reply = _tried(skill, text, self._intent_of(name)) if skill.model_type else None
+            reply = _tried(skill, message, self._intent_of(name)) if skill.model_type else None
             if reply is None:
                 continue
             if reply.example and not _is_of_person(reply.example):
@@ -139,8 +146,8 @@ def _is_of_person(example: Example) -> bool:
     return is_pseudonym(example.input)
 
 
-def _tried(skill: AnySkill, text: str, intent: str | None) -> Reply | None:
-    turn = Turn(Message(REVIEWER, text), (Intent(intent or OUT_OF_SCOPE, 1.0),))
+def _tried(skill: AnySkill, message: Message, intent: str | None) -> Reply | None:
+    turn = Turn(message, (Intent(intent or OUT_OF_SCOPE, 1.0),))
     try:
         return skill.run(turn, Context(person=NOBODY))
     except Exception:

@@ -30,14 +30,18 @@ class Label:
 
 
 def lessons_of(item: Item, label: Label) -> dict[str, Example]:
-    """Say what a label of a text teaches whom: its learner, and the intents' learner with it."""
+    """Say what a label teaches whom: its learner, and of a text the intents' learner with it."""
     intent = label.target if label.learner == INTENT else label.intent
+    if item.turn and item.turn.picture:
+        intent = None
     own = {} if label.learner == INTENT else {label.learner: Example(item.text, label.target)}
     return {**own, **({INTENT: Example(annotated_text(item), intent)} if intent else {})}
 
 
 def out_of_scope(item: Item) -> dict[str, Example]:
-    """Say what it teaches that no skill is for a text."""
+    """Say what it teaches that no skill is for a text, or that a picture is of something else."""
+    if item.turn and item.turn.picture:
+        return {item.turn.skill: Example(item.text, OUT_OF_SCOPE)}
     return {INTENT: Example(annotated(item.text), OUT_OF_SCOPE)}
 
 

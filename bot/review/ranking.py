@@ -22,6 +22,7 @@ SET_ASIDE = 6.0
 FAILED = 3.0
 UNANSWERED = 2.5
 DECLINED = 1.5
+ASKED_BACK = 1.5
 CHANGED = 2.0
 UNSURE = 0.6
 """Confidence below which the best intent is a doubtful one."""
@@ -39,7 +40,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text for a person to judge."""
+    """A text, or the file of a picture, for a person to judge."""
 
     text: str
     turn: LoggedTurn | None = None
@@ -83,10 +84,10 @@ def ranked(
     """Name what waits for a person, the worthiest first; each text once."""
     items: dict[str, Item] = {}
     for turn in turns:
-        key = normal(turn.text)
+        key = normal(turn.judged)
         if not can_be_judged(turn, evidence):
             continue
-        item = Item(turn.text, turn, tuple(doubts_of(turn, evidence)))
+        item = Item(turn.judged, turn, tuple(doubts_of(turn, evidence)))
         if key not in items or item.worth >= items[key].worth:
             items[key] = item
     for key, group in _by_text(lessons, evidence).items():
@@ -98,12 +99,12 @@ def ranked(
 
 
 def can_be_judged(turn: LoggedTurn, evidence: Evidence) -> bool:
-    """Whether there are words to judge, and nobody has judged them since they were said."""
+    """Whether there is something to judge, and nobody has judged it since it was said."""
     return (
         bool(turn.ranking)
-        and has_words(turn.text)
-        and payload_in(turn.text, evidence.policy.owners) is None
-        and turn.timestamp > evidence.settled.get(normal(turn.text), 0.0)
+        and has_words(turn.judged)
+        and payload_in(turn.judged, evidence.policy.owners) is None
+        and turn.timestamp > evidence.settled.get(normal(turn.judged), 0.0)
     )
 
 
@@ -114,6 +115,9 @@ def doubts_of(turn: LoggedTurn, evidence: Evidence) -> Iterator[Doubt]:
     if worst in RATED:
         yield Doubt(f"rated {worst} of 5", RATED[worst])
     is_settled = turn.answers_question or (turn.pressed and turn.pressed.example)
+    if turn.picture:
+        yield from () if is_settled else _asked_back(turn)
+        return
     if not is_settled:
         yield from _unanswered(turn, evidence.policy)
         yield from _unsure(turn.ranking)
@@ -132,6 +136,14 @@ def _unanswered(turn: LoggedTurn, policy: Policy) -> Iterator[Doubt]:
     is_asked = best.name != OUT_OF_SCOPE and best.confidence >= policy.plausible
     if owner and is_asked and turn.skill not in (owner, MANAGER):
         yield Doubt(f"{owner} declined it", DECLINED)
+
+
+def _asked_back(turn: LoggedTurn) -> Iterator[Doubt]:
+    """Say of a picture that the bot was unsure: it offered labels, and nobody chose one."""
+    offered = [button for answer in turn.answers for button in answer.reply.buttons]
+    labels = [b.title for b in offered if b.example and b.example.input == turn.picture]
+    if labels:
+        yield Doubt(f"unsure of the picture: {' or '.join(labels)}", ASKED_BACK)
 
 
 def _unsure(ranking: Sequence[Intent]) -> Iterator[Doubt]:

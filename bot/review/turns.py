@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.database import Store
-from bot.events import MODEL, buttons_from, example_from
+from bot.events import IMAGES, MODEL, buttons_from, example_from
 from bot.tracker import REQUESTED_SLOT
 from bot.types import Button, Entity, Intent, Reply
 
@@ -47,6 +47,13 @@ class LoggedTurn:
     """The skill whose question was open."""
     before: tuple[tuple[str, str], ...] = ()
     """The exchanges before it, oldest first: (user said, bot said)."""
+    picture: str = ""
+    """The file of the one picture that was sent with it."""
+
+    @property
+    def judged(self) -> str:
+        """What a person judges: the picture, where one was sent, else the text."""
+        return self.picture or self.text
 
     @property
     def skill(self) -> str:
@@ -117,8 +124,15 @@ def _say(turns: list[LoggedTurn], event: Mapping[str, Any]) -> None:
             version=(parsed.get("metadata") or {}).get(MODEL, ""),
             asker=asks.skill if asks and asks.reply.requested_slot else None,
             before=(*last.before, (last.text, last.answered))[-BEFORE:] if last else (),
+            picture=_picture(parsed),
         )
     )
+
+
+def _picture(parsed: Mapping[str, Any]) -> str:
+    """Give the picture of a message; of several, no label of one speaks for all."""
+    images: list[str] = (parsed.get("metadata") or {}).get(IMAGES) or []
+    return images[0] if len(images) == 1 else ""
 
 
 def _pressed(turn: LoggedTurn, text: str) -> Button | None:

@@ -106,6 +106,12 @@ class Log:
         self.ranking = tuple(Intent(name, share) for name, share in intents.items())
         return self.bot.handle(Message(sender, text)).replies[0].text
 
+    def show(self, *pictures: str, text: str = "") -> str:
+        """Send pictures; give the first reply."""
+        self.ranking = (Intent("image", 1.0),)
+        message = Message("ana", text, tuple(Path(each) for each in pictures))
+        return self.bot.handle(message).replies[0].text
+
     def items(self, now: Mapping[str, Intent] | None = None) -> list[Item]:
         lessons = [each for name in (INTENT, *self.skills) for each in self.feedback.aside(name)]
         ratings, settled = self.reviews.ratings(0), self.reviews.settled()
@@ -122,6 +128,6 @@ class Log:
         """What waits for the night: learner, input, target."""
         return [
             (learner, lesson.example.input, lesson.example.target)
-            for learner in (INTENT, "faq")
+            for learner in (INTENT, "faq", "photos")
             for lesson in self.feedback.waiting(learner)
         ]

@@ -1,0 +1,50 @@
+"""How pictures are learnt: a head that is solved, and on demand the network above its middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.networks import Network
+from training.options import Options
+
+STRENGTH = 30.0
+"""C of the logistic regression."""
+CROPS = 3
+FOLDS = 5
+HELD_OUT = 0.1
+"""Part of the pictures that tuning leaves out, to calibrate on."""
+ENOUGH = 50
+"""Pictures held out from which on they are calibrated on."""
+FEWEST = 20
+"""Pictures below which nothing can be told from them."""
+STRANGE = 0.003
+"""Part of the held-out pictures that may be taken for something else altogether."""
+REFUSED = 0.005
+"""Part of the good ones that may be refused for a fault they don't have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the upper parts are tuned."""
+
+    cut: int
+    """Parts that stay as they are."""
+    epochs: int = 6
+    views: int = 4
+    """Ways to show each picture, over the epochs."""
+    batch: int = 32
+    rate: float = 3e-4
+    head_rate: float = 1e-2
+    dropout: float = 0.2
+    smoothing: float = 0.1
+    """Part of the probability that is spread over all sets."""
+    room: int = 800 << 20
+    """Bytes of memory for what the lower parts make of pictures."""
+
+
+def recipe_for(network: Network, options: Options) -> Recipe | None:
+    """Derive the recipe; None where only the head learns, as it does unless `freeze` is "all"."""
+    if options.freeze != "all":
+        return None
+    recipe = options.applied(Recipe(cut=0 if network.middle is None else network.middle + 1))
+    return recipe if options.dropout is None else replace(recipe, dropout=options.dropout)

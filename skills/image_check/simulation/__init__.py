@@ -1,0 +1,1 @@
+"""Simulated photographs of assignments, from which the bundled check of pictures learns."""
