@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
-FOCUS = (4.0, 9.0)
+FOCUS = (4.0, 7.5)
 """Radius of the blur, in pixels of 1280, of a photograph out of focus."""
 SOFT = (0.0, 0.5)
 """Share of its neighbours in a pixel of one in focus: a blur of a radius below 0.5."""
-MOTION = (26, 64)
+MOTION = (24, 44)
 """Pixels that a shaken camera moves; one that is held moves none that are seen."""
 DARK = (0.17, 0.34)
 """How bright a photograph is that is too dark, against one that is as bright as can be."""
 BRIGHT = (0.78, 1.04)
+DAZZLED = (0.62, 0.86)
+"""The same where a lamp shines into the camera, which then lets in less of all the rest."""
 FEW = (110, 170)
 """Pixels of the shorter side in which a photograph of low resolution was taken."""
 GRAINS = (1.0, 2.0, 3.5, 5.5, 8.0)

@@ -95,7 +95,8 @@ def _shone(
 def _exposed(
     random: np.random.Generator, image: Image.Image, labels: Collection[str]
 ) -> Image.Image:
-    gain = random.uniform(*(camera.DARK if "dark" in labels else camera.BRIGHT))
+    gains = camera.DAZZLED if "glare" in labels else camera.BRIGHT
+    gain = random.uniform(*(camera.DARK if "dark" in labels else gains))
     return camera.exposed(random, image, gain)
 
 
