@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -61,7 +62,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
 
     def fit(self, examples: Sequence[Example], seed: int = 0) -> ImageModel:
         """Make a model from the base weights and exactly these examples."""
-        within = _within(examples)
+        within = self._there(_within(examples))
         device = choose_device(self.settings.device)
         vision = Vision.load(self.settings.vision, None, device, self.settings.precision)
         look, rows = self._chosen(vision, within)
@@ -93,7 +94,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         Old pictures are replayed as the model remembers them, whether or not there are still files.
         """
         known = {each: n for n, each in enumerate(model.memory.inputs)}
-        new = _within(new)
+        new = self._there(_within(new))
         old = [each for each in _within(old) if each.input in known]
         rows = model.memory.features[[known[each.input] for each in old]].float()
         if new:
@@ -107,6 +108,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
 
     def evaluate(self, model: ImageModel, examples: Sequence[Example]) -> Mapping[str, float]:
         """Score labels, calibration, refusals of what is good, and what is something else."""
+        examples = self._there(examples)
         verdicts = self._verdicts(model, examples)
         return figures([canonical(each.target) for each in examples], verdicts)
 
@@ -118,6 +120,18 @@ class ImageCheckTrainer(Trainer[ImageModel]):
 
     def _verdicts(self, model: ImageModel, examples: Sequence[Example]) -> list[Verdict]:
         return model.verdicts(model.scale(self._features(model.vision, model.look, examples)))
+
+    def _there(self, examples: Sequence[Example]) -> list[Example]:
+        """Leave out pictures whose files are gone: what people send is kept for a while only."""
+        found = [each for each in examples if self._file(each).is_file()]
+        if examples and not found:
+            raise DataError(
+                f"None of {len(examples)} pictures is there, such as {self._file(examples[0])}. "
+                "Paths in a file of examples are relative to it."
+            )
+        if gone := len(examples) - len(found):
+            logging.getLogger(__name__).warning("%s pictures are gone and left out", gone)
+        return found
 
     def _file(self, example: Example) -> Path:
         return self.data / example.input

@@ -195,6 +195,20 @@ def test_a_file_that_is_gone_is_judged_as_nothing(
     assert (found.predicted, found.score) == ("", 0)
 
 
+def test_pictures_that_are_gone_are_left_out_with_a_warning(
+    trainer: ImageCheckTrainer, examples: list[Example], caplog: pytest.LogCaptureFixture
+) -> None:
+    model = trainer.fit([*examples, Example("gone.png", "red")])
+
+    assert model.memory.inputs == tuple(each.input for each in examples)
+    assert "1 pictures are gone and left out" in caplog.text
+
+
+def test_where_no_picture_is_there_the_error_names_one(trainer: ImageCheckTrainer) -> None:
+    with pytest.raises(DataError, match=r"None of 1 pictures is there, such as .*gone\.png"):
+        trainer.fit([Example("gone.png", "red")])
+
+
 def test_examples_without_a_label_are_an_error(trainer: ImageCheckTrainer) -> None:
     with pytest.raises(DataError, match="No example has a label"):
         trainer.fit([Example("red/0.png", OUT_OF_SCOPE)])
