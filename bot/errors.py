@@ -13,6 +13,10 @@ class DataError(BotError):
     """A file of examples, utterances or answers cannot be used; names file and line."""
 
 
+class PictureError(BotError):
+    """A picture cannot be taken: it is no picture, is damaged, or is too large."""
+
+
 class SkillError(BotError):
     """A skill cannot be put into service."""
 
