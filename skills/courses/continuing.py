@@ -39,7 +39,7 @@ def of_the_day(
         traits=after.traits.rows(np.arange(size)),
         views=before.views,
     )
-    return Lessons.joined(showing(model, courses[:size], given[rows], held[rows], random))
+    return Lessons.joined(list(showing(model, courses[:size], given[rows], held[rows], random)))
 
 
 def _parted(

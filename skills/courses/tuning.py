@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,7 +56,7 @@ class Lessons:
     wanted: NDArray[np.bool_]
 
     @classmethod
-    def joined(cls, parts: Iterable[Lessons]) -> Lessons:
+    def joined(cls, parts: Sequence[Lessons]) -> Lessons:
         """Put people below each other."""
         fields = ("inputs", "lengths", "open_", "wanted")
         return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in fields))
