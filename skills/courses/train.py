@@ -22,14 +22,14 @@ from skills.courses.catalogue.imports import courses_of
 from skills.courses.catalogue.interactions import examples_of, read_interactions
 from skills.courses.continuing import of_the_day
 from skills.courses.describing import covers_of, have_text, texts_of
-from skills.courses.ranking.fusion import plain
+from skills.courses.ranking.fusion import inputs_of, plain
 from skills.courses.ranking.keys import key_of
 from skills.courses.ranking.looking import Looking, looking_of
 from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.past import Past
 from skills.courses.ranking.reading import Reading, reading_of
 from skills.courses.ranking.traits import Vocabulary, traits_of
-from skills.courses.ranking.views import NAMES, Floats, Recipe, fit_views
+from skills.courses.ranking.views import Floats, Recipe, fit_views
 from skills.courses.recipes import chosen
 from skills.courses.tuning import lessons, tuned
 from training.data import fingerprint
@@ -182,7 +182,7 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
             words=words,
             reading=read[0],
             looking=looked[0],
-            fusion=before.fusion if before else plain(len(NAMES) + len(traits.names)),
+            fusion=before.fusion if before else plain(len(inputs_of(traits))),
             past=past,
         )
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from skills.courses.catalogue.course import Course
-from skills.courses.ranking.fusion import Fusion, plain
+from skills.courses.ranking.fusion import Fusion, inputs_of, plain
 from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.net import Net
 from skills.courses.ranking.views import fit_views
@@ -68,7 +68,9 @@ def lessons(
     """Fit the views once for each fold of the people without them, and show them to the net."""
     random = np.random.default_rng(seed)
     fold = random.permutation(x.shape[0]) % FOLDS
-    people = min(PEOPLE, max(FOLDS, CELLS // (model.inputs_seen * min(SEEN, x.shape[1]))))
+    people = min(
+        PEOPLE, max(FOLDS, CELLS // (len(inputs_of(model.traits)) * min(SEEN, x.shape[1])))
+    )
     parts: list[Lessons] = []
     for number in range(FOLDS):
         rows = np.flatnonzero((fold == number) & (np.diff(x.indptr) > 1))

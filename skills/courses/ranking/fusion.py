@@ -78,6 +78,11 @@ class Fusion:
         return np.asarray(self.last @ hidden, np.float32)
 
 
+def inputs_of(described: traits.Traits) -> tuple[str, ...]:
+    """Name what there is for a net to see of courses so described."""
+    return (*views.NAMES, *described.names)
+
+
 def _bent(values: Floats) -> Floats:
     half = len(values) // 2
     return np.concatenate([np.maximum(values[:half], 0), np.minimum(values[half:], 0)])

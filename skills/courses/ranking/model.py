@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from skills.courses.catalogue.course import Course
 from skills.courses.ranking import storage
 from skills.courses.ranking.cold import extended, landmarks_of, told
-from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, standardise
+from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, inputs_of, standardise
 from skills.courses.ranking.keys import key_of
 from skills.courses.ranking.looking import Looking
 from skills.courses.ranking.past import Past, row_of
@@ -103,11 +103,6 @@ class CoursesModel:
         """The place of each course that was learnt."""
         return {id: column for column, id in enumerate(self.ids)}
 
-    @property
-    def inputs_seen(self) -> int:
-        """How many inputs there are for the net."""
-        return len(NAMES) + len(self.traits.names)
-
     def index(self, courses: Sequence[Course]) -> Index:
         """Prepare courses to be scored; only texts that are new or changed are encoded."""
         ids = tuple(course.id for course in courses)
@@ -151,7 +146,7 @@ class CoursesModel:
 
     def inputs(self, index: Index, x: csr_matrix) -> Floats:
         """Compute what the net sees: (inputs, people, courses)."""
-        out = np.zeros((self.inputs_seen, x.shape[0], len(index.ids)), np.float32)
+        out = np.zeros((len(inputs_of(index.having)), x.shape[0], len(index.ids)), np.float32)
         if not index.ids:
             return out
         if self.ids:
