@@ -20,7 +20,7 @@ from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
 from skills.courses.catalogue.imports import courses_of
 from skills.courses.catalogue.interactions import examples_of, read_interactions
-from skills.courses.continuing import of_the_day
+from skills.courses.continuing import continued, of_the_day
 from skills.courses.describing import covers_of, have_text, texts_of
 from skills.courses.ranking.fusion import inputs_of, plain
 from skills.courses.ranking.keys import key_of
@@ -86,7 +86,7 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
     def update(
         self, model: CoursesModel, new: Sequence[Example], old: Sequence[Example], seed: int = 0
     ) -> CoursesModel:
-        """Go on from `model`: views are solved anew, the net learns from what people did next."""
+        """Go on from `model`: views are solved anew, and the net learns on where that is better."""
         examples = self.canonical([*old, *new])
         courses = self._courses(examples, model.ids)
         past = Past.of(examples, {course.id: n for n, course in enumerate(courses)})
@@ -99,8 +99,9 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
         shown = of_the_day(model, made, courses, seed)
         if shown is None:
             return made
-        device = choose_device(self.settings.device)
-        fusion = tuned(shown, self.options, seed, device, self.progress, before=model.fusion)
+        device, before = choose_device(self.settings.device), model.fusion
+        how = (self.options, seed, device, self.progress)
+        fusion = continued(before, shown, lambda most: tuned(most, *how, before=before))
         return replace(made, fusion=fusion)
 
     def items(self, model: CoursesModel) -> Sequence[str]:  # noqa: ARG002 - new courses too

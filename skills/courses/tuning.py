@@ -38,7 +38,7 @@ EPOCHS = 10
 STEPS = 900
 """Steps at least, where people are few. Chosen on validation data."""
 BATCH = 32
-FEW = 20
+FEW = 60
 """Steps of a net that goes on."""
 SMALLER = 0.2
 """Their rate, against that of a fit."""
@@ -55,11 +55,20 @@ class Lessons:
     open_: NDArray[np.bool_]
     wanted: NDArray[np.bool_]
 
+    @property
+    def parts(self) -> tuple[NDArray[Any], ...]:
+        """All of it, in order."""
+        return self.inputs, self.lengths, self.open_, self.wanted
+
     @classmethod
-    def joined(cls, parts: Sequence[Lessons]) -> Lessons:
+    def joined(cls, several: Sequence[Lessons]) -> Lessons:
         """Put people below each other."""
-        fields = ("inputs", "lengths", "open_", "wanted")
-        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in fields))
+        columns = zip(*(each.parts for each in several), strict=True)
+        return cls(*map(np.concatenate, columns))
+
+    def rows(self, rows: slice) -> Lessons:
+        """Take some people."""
+        return Lessons(*(each[rows] for each in self.parts))
 
 
 def lessons(
