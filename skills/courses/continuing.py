@@ -18,7 +18,7 @@ from skills.courses.tuning import HELD, Lessons, divided, part_of, showing
 
 FEWEST = 200
 """People with something new, without whom the net stays as it is."""
-PEOPLE = 400
+PEOPLE = 300
 """People that it is shown at most."""
 WATCHED = 0.25
 """Part of them that it does not learn, but is judged by."""

@@ -38,7 +38,7 @@ EPOCHS = 10
 STEPS = 900
 """Steps at least, where people are few. Chosen on validation data."""
 BATCH = 32
-FEW = 60
+FEW = 40
 """Steps of a net that goes on."""
 SMALLER = 0.2
 """Their rate, against that of a fit."""
