@@ -20,12 +20,16 @@ from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
 from skills.courses.catalogue.imports import courses_of
 from skills.courses.catalogue.interactions import examples_of, read_interactions
-from skills.courses.ranking.fusion import plain
-from skills.courses.ranking.model import CoursesModel, key_of
+from skills.courses.continuing import continued, of_the_day
+from skills.courses.describing import covers_of, have_text, texts_of
+from skills.courses.ranking.fusion import inputs_of, plain
+from skills.courses.ranking.keys import key_of
+from skills.courses.ranking.looking import Looking, looking_of
+from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.past import Past
 from skills.courses.ranking.reading import Reading, reading_of
 from skills.courses.ranking.traits import Vocabulary, traits_of
-from skills.courses.ranking.views import Recipe, fit_views
+from skills.courses.ranking.views import Floats, Recipe, fit_views
 from skills.courses.recipes import chosen
 from skills.courses.tuning import lessons, tuned
 from training.data import fingerprint
@@ -65,11 +69,11 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
         """Make a model from the base weights and exactly these examples."""
         examples = self.canonical(examples)
         courses = self._courses(examples)
-        reading, texts = self._reading(courses)
+        read, looked = self._reading(courses), self._looking(courses)
         past = Past.of(examples, {course.id: n for n, course in enumerate(courses)})
         x = past.matrix(len(courses))
         recipe = chosen(x, seed)
-        model = self._model(courses, past, recipe, reading, texts, seed)
+        model = self._model(courses, past, recipe, read, looked, seed)
         if len(past.people) < 2:
             return model
         shown = lessons(model, courses, x, seed, self.progress)
@@ -82,12 +86,23 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
     def update(
         self, model: CoursesModel, new: Sequence[Example], old: Sequence[Example], seed: int = 0
     ) -> CoursesModel:
-        """Go on from `model`: views are solved anew from all examples, the net stays as it is."""
+        """Go on from `model`: views are solved anew, and the net learns on where that is better."""
         examples = self.canonical([*old, *new])
         courses = self._courses(examples, model.ids)
         past = Past.of(examples, {course.id: n for n, course in enumerate(courses)})
-        texts = _texts(model, courses)
-        return self._model(courses, past, model.recipe, model.reading, texts, seed, model)
+        read = model.reading, texts_of(model, courses)
+        is_looking = model.looking.network  # where it never has, there may be covers now
+        looked = (
+            (model.looking, covers_of(model, courses)) if is_looking else self._looking(courses)
+        )
+        made = self._model(courses, past, model.recipe, read, looked, seed, model)
+        shown = of_the_day(model, made, courses, seed)
+        if shown is None:
+            return made
+        device, before = choose_device(self.settings.device), model.fusion
+        how = (self.options, seed, device, self.progress)
+        fusion = continued(before, shown, lambda most: tuned(most, *how, before=before))
+        return replace(made, fusion=fusion)
 
     def items(self, model: CoursesModel) -> Sequence[str]:  # noqa: ARG002 - new courses too
         """Name what is ranked: the courses that can be taken."""
@@ -134,35 +149,41 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
         ids = dict.fromkeys([*before, *self.catalogue.courses, *(one.target for one in examples)])
         return [self.catalogue.courses.get(id) or Course(id, title="") for id in ids]
 
-    def _reading(self, courses: Sequence[Course]) -> tuple[Reading, NDArray[np.float32]]:
+    def _reading(self, courses: Sequence[Course]) -> tuple[Reading, Floats]:
         how = (choose_device(self.settings.device), self.settings.precision)
         encoder = Encoder.load(self.settings.encoder, None, *how)
         rows = self.cache.encode(encoder, [course.text for course in courses]).numpy()
         reading = reading_of(rows, self.settings.encoder, *how)
-        return reading, reading.turned(rows) * _have_text(courses)
+        return reading, reading.turned(rows) * have_text(courses)
+
+    def _looking(self, courses: Sequence[Course]) -> tuple[Looking, Floats]:
+        how = (choose_device(self.settings.device), self.settings.precision)
+        return looking_of([course.image for course in courses], *how)
 
     def _model(
         self,
         courses: Sequence[Course],
         past: Past,
         recipe: Recipe,
-        reading: Reading,
-        texts: NDArray[np.float32],
+        read: tuple[Reading, Floats],
+        looked: tuple[Looking, Floats],
         seed: int,
         before: CoursesModel | None = None,
     ) -> CoursesModel:
         words = Vocabulary.of(courses)
         x = past.matrix(len(courses))
         start, sweeps = (before.views.factors, SWEEPS) if before else (None, 0)
+        traits = traits_of(courses, read[1], looked[1], words)
         return CoursesModel(
             ids=tuple(course.id for course in courses),
             keys=tuple(key_of(course) for course in courses),
             recipe=recipe,
             views=fit_views(x, recipe, seed, start, sweeps),
-            traits=traits_of(courses, texts, words),
+            traits=traits,
             words=words,
-            reading=reading,
-            fusion=before.fusion if before else plain(),
+            reading=read[0],
+            looking=looked[0],
+            fusion=before.fusion if before else plain(len(inputs_of(traits))),
             past=past,
         )
 
@@ -170,17 +191,3 @@ class CoursesTrainer(RankingTrainer[CoursesModel]):
 def _is_interactions(file: Path) -> bool:
     with file.open(encoding="utf-8") as lines:
         return '"target"' not in lines.readline()
-
-
-def _texts(model: CoursesModel, courses: Sequence[Course]) -> NDArray[np.float32]:
-    """Embed texts; those that the model has read are not read again."""
-    read = dict(zip(model.keys, model.traits.text, strict=True))
-    new = [each for each in courses if key_of(each) not in read]
-    rows = model.reading.read([each.text for each in new]) * _have_text(new)
-    read |= {key_of(each): row for each, row in zip(new, rows, strict=True)}
-    return np.array([read[key_of(each)] for each in courses], np.float32)
-
-
-def _have_text(courses: Sequence[Course]) -> NDArray[np.float32]:
-    has = [float(bool(each.text.strip())) for each in courses]
-    return np.array(has, np.float32).reshape(-1, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from skills.courses.catalogue.course import Course
-from skills.courses.ranking.fusion import INPUTS, Fusion, plain
+from skills.courses.ranking.fusion import Fusion, inputs_of, plain
 from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.net import Net
 from skills.courses.ranking.views import fit_views
@@ -38,6 +38,10 @@ EPOCHS = 10
 STEPS = 900
 """Steps at least, where people are few. Chosen on validation data."""
 BATCH = 32
+FEW = 40
+"""Steps of a net that goes on."""
+SMALLER = 0.2
+"""Their rate, against that of a fit."""
 Floats = NDArray[np.float32]
 
 
@@ -51,11 +55,20 @@ class Lessons:
     open_: NDArray[np.bool_]
     wanted: NDArray[np.bool_]
 
+    @property
+    def parts(self) -> tuple[NDArray[Any], ...]:
+        """All of it, in order."""
+        return self.inputs, self.lengths, self.open_, self.wanted
+
     @classmethod
-    def joined(cls, parts: Iterable[Lessons]) -> Lessons:
+    def joined(cls, several: Sequence[Lessons]) -> Lessons:
         """Put people below each other."""
-        fields = ("inputs", "lengths", "open_", "wanted")
-        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in fields))
+        columns = zip(*(each.parts for each in several), strict=True)
+        return cls(*map(np.concatenate, columns))
+
+    def rows(self, rows: slice) -> Lessons:
+        """Take some people."""
+        return Lessons(*(each[rows] for each in self.parts))
 
 
 def lessons(
@@ -64,33 +77,40 @@ def lessons(
     """Fit the views once for each fold of the people without them, and show them to the net."""
     random = np.random.default_rng(seed)
     fold = random.permutation(x.shape[0]) % FOLDS
-    people = min(PEOPLE, max(FOLDS, CELLS // (len(INPUTS) * min(SEEN, x.shape[1]))))
+    people = min(
+        PEOPLE, max(FOLDS, CELLS // (len(inputs_of(model.traits)) * min(SEEN, x.shape[1])))
+    )
     parts: list[Lessons] = []
     for number in range(FOLDS):
         rows = np.flatnonzero((fold == number) & (np.diff(x.indptr) > 1))
         rows = random.permutation(rows)[: people // FOLDS]
         others = replace(model, views=fit_views(x[fold != number], model.recipe, seed))
-        parts.extend(_shown(others, courses, x[rows], random))
+        given, held = divided(x[rows], HELD, random, NEWCOMERS)
+        parts.extend(showing(others, courses, given, held, random))
         progress("Views", number + 1, FOLDS + 1, "out of fold")
     return Lessons.joined(parts)
 
 
-def _shown(
-    model: CoursesModel, courses: Sequence[Course], x: csr_matrix, random: np.random.Generator
+def showing(
+    model: CoursesModel,
+    courses: Sequence[Course],
+    given: csr_matrix,
+    held: csr_matrix,
+    random: np.random.Generator,
 ) -> Iterator[Lessons]:
-    given, held = divided(x, HELD, random, NEWCOMERS)
+    """Show people to the net by what is given of them, some at a time: they want what is held."""
     index = model.index(courses)
-    for start in range(0, max(1, x.shape[0]), BATCH):
+    for start in range(0, max(1, given.shape[0]), BATCH):
         part = slice(start, start + BATCH)
         inputs = model.inputs(index, given[part]).transpose(1, 0, 2)
         lengths = np.diff(given[part].indptr).astype(np.float32)
-        shown = Lessons(inputs, lengths, ~_mask(given[part]), _mask(held[part]))
-        yield shown if x.shape[1] <= SEEN else _fewer(shown, random)
+        whole = Lessons(inputs, lengths, ~_mask(given[part]), _mask(held[part]))
+        yield whole if given.shape[1] <= SEEN else _fewer(whole, random)
 
 
 def _fewer(shown: Lessons, random: np.random.Generator) -> Lessons:
     """Keep of each person's courses the wanted, the likeliest before anything is learnt, others."""
-    likely = np.einsum("i,uic->uc", plain().linear, shown.inputs)
+    likely = np.einsum("i,uic->uc", plain(shown.inputs.shape[1]).linear, shown.inputs)
     rank = np.argsort(np.argsort(-likely, axis=1), axis=1)
     order = random.random(likely.shape) + (rank >= SEEN // 2) - 2.0 * shown.wanted
     kept = np.argpartition(order, SEEN, axis=1)[:, :SEEN]
@@ -111,10 +131,11 @@ def divided(
     whole = random.random(x.shape[0]) < newcomers
     counts = np.where(whole, lengths, np.maximum(1, np.round(share * lengths)))
     is_held = order < np.repeat(counts, lengths)
-    return _part(x, ~is_held), _part(x, is_held)
+    return part_of(x, ~is_held), part_of(x, is_held)
 
 
-def _part(x: csr_matrix, chosen: NDArray[np.bool_]) -> csr_matrix:
+def part_of(x: csr_matrix, chosen: NDArray[np.bool_]) -> csr_matrix:
+    """Keep the chosen ones of what stands in a matrix."""
     made = csr_matrix((np.where(chosen, x.data, 0), x.indices.copy(), x.indptr.copy()), x.shape)
     made.eliminate_zeros()
     return made
@@ -131,21 +152,27 @@ def tuned(
     device: str,
     progress: Progress,
     checkpoint: Checkpoint | None = None,
+    before: Fusion | None = None,
 ) -> Fusion:
-    """Train the net: a softmax over all courses that a person does not have."""
-    people = len(shown.lengths)
+    """Train the net: a softmax over all courses that a person does not have.
+
+    It goes on from the net `before`, if there is one, in few and small steps.
+    """
+    people, size = len(shown.lengths), shown.inputs.shape[1]
+    start = before.widened(size) if before else plain(size)
     if not people:
-        return plain()
+        return start
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        net = Net(plain()).to(device)
+        net = Net(start).to(device)
         batch = options.batch or BATCH
         epoch = -(-people // batch)
         steps = options.epochs * epoch if options.epochs else max(EPOCHS * epoch, STEPS)
+        steps = FEW if before else steps
         plan = options.plan(steps, epoch, "Fusion")
         group = {
             "params": list(net.parameters()),
-            "lr": options.rate or RATE,
+            "lr": (options.rate or RATE) * (SMALLER if before else 1.0),
             "weight_decay": options.weight_decay,
         }
         batches = _batches(people, batch, seed)

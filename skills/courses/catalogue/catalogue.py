@@ -23,7 +23,7 @@ from bot.marked_yaml import (
 )
 from bot.reloading import folder_stamp
 from skills.courses.catalogue.course import COLUMNS, Course, course_of
-from skills.courses.catalogue.fields import FieldError, Text, no_such, unknown
+from skills.courses.catalogue.fields import FieldError, Text, no_picture, no_such, unknown
 from skills.courses.catalogue.prerequisites import circle_in, unknown_in
 
 TOPICS = "topics.yml"
@@ -109,16 +109,17 @@ def _entries(file: Path, topics: Collection[str]) -> Iterator[Entry]:
     with naming(file):
         root = document(text_of(file))
         for node in items(root, "A file of courses", "- id: ") if root else ():
-            yield Entry(_course(node, topics), f"{file}, line {line(node)}")
+            yield Entry(_course(node, topics, file.parent), f"{file}, line {line(node)}")
 
 
-def _course(node: Node, topics: Collection[str]) -> Course:
+def _course(node: Node, topics: Collection[str], folder: Path) -> Course:
     found = fields(node, tuple(COLUMNS), "a course")
     for key in REQUIRED:
         if key not in found:
             raise Mistake(line(node), f"This course has no '{key}'. Add '{key}: ' and its value.")
     try:
-        return _known(course_of({key: _text(value, key) for key, value in found.items()}), topics)
+        values = {key: _text(value, key) for key, value in found.items()}
+        return _known(course_of(values, folder), topics)
     except FieldError as error:
         raise Mistake(line(found.get(error.field, node)), str(error)) from error
 
@@ -129,6 +130,8 @@ def _known(course: Course, topics: Collection[str]) -> Course:
     for topic in course.topics:
         if topics and topic not in topics:
             raise FieldError("topics", unknown("topic", topic, topics))
+    if course.image and not course.image.is_file():
+        raise FieldError("image", no_picture(course.image))
     return course
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from skills.courses.catalogue import fields
 from skills.courses.catalogue.fields import FieldError, Text
@@ -52,6 +53,8 @@ class Course:
     """In order; none means at any time."""
     is_retired: bool = False
     """No longer offered, but in people's histories."""
+    image: Path | None = None
+    """Its cover; in a file it is named from the file's folder on."""
 
     @property
     def text(self) -> str:
@@ -72,12 +75,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "prerequisites": ("prerequisite", "prereqs", "requires"),
     "starts": ("start", "start_date", "start_dates", "dates"),
     "retired": ("is_retired", "archived"),
+    "image": ("cover", "cover_image", "thumbnail"),
 }
 """The fields of a course in a file, with the other names that they usually have."""
 
 
-def course_of(values: Mapping[str, Text]) -> Course:
-    """Make a course from the texts of its fields; a FieldError says what is wrong with one."""
+def course_of(values: Mapping[str, Text], folder: Path) -> Course:
+    """Make a course from the texts of its fields; a FieldError says what is wrong with one.
+
+    Its cover is looked for from `folder` on; whether it is there is not asked.
+    """
+    image = fields.text(values, "image")
     return Course(
         id=fields.required(values, "id"),
         title=fields.required(values, "title"),
@@ -91,6 +99,7 @@ def course_of(values: Mapping[str, Text]) -> Course:
         prerequisites=fields.texts(values, "prerequisites"),
         starts=fields.dates(values, "starts", none=ANY_TIME),
         is_retired=fields.flag(values, "retired"),
+        image=folder / image if image else None,
     )
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
@@ -85,6 +86,14 @@ def no_such(name: str, found: str, known: Collection[str]) -> str:
     near = process.extractOne(found, known, scorer=fuzz.ratio, score_cutoff=LIKE)
     meant = f" Did you mean '{near[0]}'?" if near else ""
     return f"There is no {name} '{found}'.{meant}"
+
+
+def no_picture(image: Path) -> str:
+    """Say that a cover is not there, and how one is named."""
+    return (
+        f"There is no picture at {image}. Name a file from this file's folder on, or leave 'image' "
+        "out; nothing is read from the network."
+    )
 
 
 def flag(values: Mapping[str, Text], field: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import DataError
 from skills.courses.catalogue.catalogue import Catalogue, read_catalogue, topics_of
 from skills.courses.catalogue.course import COLUMNS, Course, course_of
-from skills.courses.catalogue.fields import FieldError
+from skills.courses.catalogue.fields import FieldError, no_picture
 from skills.courses.catalogue.prerequisites import circle_in, unknown_in
 from skills.courses.catalogue.summary import Summary
 from skills.courses.catalogue.tables import Remark, read_table
@@ -43,7 +43,8 @@ def _catalogues(data: Path, say: Callable[[str], None]) -> Iterator[Catalogue]:
 def import_catalogue(file: Path) -> tuple[Catalogue, Summary]:
     """Read the courses of a file, and say which of its rows were refused and why.
 
-    Only an id and a title are required. A prerequisite that cannot be is left out, its course not.
+    Only an id and a title are required. A prerequisite or a cover that cannot be is left out, its
+    course not.
     """
     table = read_table(file, COLUMNS, required=("id", "title"))
     courses: dict[str, Course] = {}
@@ -51,7 +52,7 @@ def import_catalogue(file: Path) -> tuple[Catalogue, Summary]:
     refused, mended = list(table.refused), []
     for row in table.rows:
         try:
-            course = course_of(row.values)
+            course = course_of(row.values, file.parent)
             _refuse_taken(course.id, lines)
         except FieldError as error:
             refused.append(Remark(row.line, str(error)))
@@ -70,6 +71,10 @@ def _refuse_taken(id: str, lines: dict[str, int]) -> None:
 
 
 def _mend(courses: dict[str, Course], remark: Callable[[str, str], None]) -> None:
+    for id, course in courses.items():
+        if course.image and not course.image.is_file():
+            courses[id] = replace(course, image=None)
+            remark(id, no_picture(course.image))
     for course, needed in list(unknown_in(courses)):
         courses[course.id] = _without(courses[course.id], [needed])
         remark(course.id, f"There is no course '{needed}' to come before; it was left out.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from skills.courses.ranking import traits, views
 
 Floats = NDArray[np.float32]
 INPUTS = (*views.NAMES, *traits.NAMES)
+"""A net made where no course had a cover lacks the last."""
 PARTS: Mapping[str, tuple[str, ...]] = {
     "learners like you": ("linear", "light", "factors", "neighbours", "spectrum"),
     "what others took next": ("next",),
@@ -22,6 +23,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "language": ("language",),
     "price": ("price",),
     "hours": ("hours",),
+    "cover": ("cover",),
 }
 """What people call the inputs."""
 LOWEST, HIGHEST = -4.0, 8.0
@@ -47,8 +49,11 @@ class Fusion:
     last: Floats
 
     def __call__(self, inputs: Floats, length: float) -> Floats:
-        """Score the items of one person: inputs (inputs, items) to logits (items,)."""
-        clipped = np.clip(inputs, LOWEST, HIGHEST)
+        """Score the items of one person: inputs (inputs, items) to logits (items,).
+
+        Inputs that came later than the net are not looked at.
+        """
+        clipped = np.clip(inputs[: len(self.linear)], LOWEST, HIGHEST)
         total = self.linear @ clipped
         if len(total) <= CANDIDATES:
             return np.asarray(total + self._correction(clipped, length), np.float32)
@@ -58,6 +63,14 @@ class Fusion:
         rest[best] = total[best] + correction
         return np.asarray(rest, np.float32)
 
+    def widened(self, size: int) -> Fusion:
+        """Make room for inputs that are new: at first they count nothing."""
+        more = size - len(self.linear)
+        linear = np.pad(self.linear, (0, more))
+        about = self.first[:, -1:]
+        first = np.concatenate([np.pad(self.first[:, :-1], ((0, 0), (0, more))), about], axis=1)
+        return replace(self, linear=linear, first=first)
+
     def _correction(self, inputs: Floats, length: float) -> Floats:
         about = self.first_bias + self.first[:, -1] * np.float32(np.log1p(length) - USUAL)
         hidden = _bent(self.first[:, :-1] @ inputs + about[:, None])
@@ -65,15 +78,20 @@ class Fusion:
         return np.asarray(self.last @ hidden, np.float32)
 
 
+def inputs_of(described: traits.Traits) -> tuple[str, ...]:
+    """Name what there is for a net to see of courses so described."""
+    return (*views.NAMES, *described.names)
+
+
 def _bent(values: Floats) -> Floats:
     half = len(values) // 2
     return np.concatenate([np.maximum(values[:half], 0), np.minimum(values[half:], 0)])
 
 
-def plain() -> Fusion:
-    """Make the net before anything was learnt: the mean of the views."""
-    weights = np.array([0.4] * len(views.NAMES) + [0.1] * 3 + [0.0] * 4, np.float32)
-    size = len(INPUTS)
+def plain(size: int) -> Fusion:
+    """Make the net of so many inputs before anything was learnt: the mean of the views."""
+    every = [0.4] * len(views.NAMES) + [0.1] * 3 + [0.0] * 4 + [0.1]
+    weights = np.array(every[:size], np.float32)
     nothing = np.zeros((1, size + 1), np.float32)
     one = np.zeros(1, np.float32)
     return Fusion(weights, nothing, one, np.zeros((1, 1), np.float32), one, one)

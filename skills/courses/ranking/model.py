@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,9 @@ from scipy.sparse import csr_matrix
 from skills.courses.catalogue.course import Course
 from skills.courses.ranking import storage
 from skills.courses.ranking.cold import extended, landmarks_of, told
-from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, standardise
+from skills.courses.ranking.fusion import INPUTS, PARTS, Fusion, inputs_of, standardise
+from skills.courses.ranking.keys import key_of
+from skills.courses.ranking.looking import Looking
 from skills.courses.ranking.past import Past, row_of
 from skills.courses.ranking.reading import Reading
 from skills.courses.ranking.traits import Traits, Vocabulary, met, traits_of
@@ -68,7 +69,7 @@ class Scores:
 
     def _without(self, names: Sequence[str]) -> Floats:
         inputs = self.inputs.copy()
-        inputs[[INPUTS.index(name) for name in names]] = 0
+        inputs[[INPUTS.index(name) for name in names if INPUTS.index(name) < len(inputs)]] = 0
         return self.fusion(inputs, self.length)
 
 
@@ -84,6 +85,7 @@ class CoursesModel:
     traits: Traits
     words: Vocabulary
     reading: Reading
+    looking: Looking
     fusion: Fusion
     past: Past
 
@@ -105,7 +107,9 @@ class CoursesModel:
         """Prepare courses to be scored; only texts that are new or changed are encoded."""
         ids = tuple(course.id for course in courses)
         new = [each for each in courses if not self._knows(each)]
-        added = traits_of(new, self.reading.read([each.text for each in new]), self.words)
+        texts = self.reading.read([each.text for each in new])
+        covers = self.looking.look([each.image for each in new])
+        added = traits_of(new, texts, covers, self.words)
         having = self.traits.under(added)
         row = dict(self.columns) | {each.id: len(self.ids) + n for n, each in enumerate(new)}
         offered = having.rows(np.array([row[id] for id in ids], np.intp))
@@ -142,7 +146,7 @@ class CoursesModel:
 
     def inputs(self, index: Index, x: csr_matrix) -> Floats:
         """Compute what the net sees: (inputs, people, courses)."""
-        out = np.zeros((len(INPUTS), x.shape[0], len(index.ids)), np.float32)
+        out = np.zeros((len(inputs_of(index.having)), x.shape[0], len(index.ids)), np.float32)
         if not index.ids:
             return out
         if self.ids:
@@ -190,9 +194,3 @@ class CoursesModel:
         moved = np.zeros(known.shape, np.float32)
         moved[:, index.landmarks] = among[:, having] @ alike.T
         return (known + csr_matrix(moved)).tocsr()
-
-
-def key_of(course: Course) -> str:
-    """Give a short text that tells apart what was read of a course."""
-    about = (course.text, course.topics, course.level, course.language, course.price, course.hours)
-    return hashlib.blake2b(repr(about).encode("utf-8", "replace"), digest_size=8).hexdigest()

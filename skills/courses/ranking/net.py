@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from skills.courses.ranking.fusion import HIGHEST, INPUTS, LOWEST, USUAL, Fusion
+from skills.courses.ranking.fusion import HIGHEST, LOWEST, USUAL, Fusion
 from skills.courses.ranking.views import NAMES
 
 HIDDEN = 24
@@ -19,7 +19,7 @@ class Net(nn.Module):
 
     def __init__(self, start: Fusion, hidden: int = HIDDEN) -> None:
         super().__init__()
-        size = len(INPUTS)
+        size = len(start.linear)
         self.linear = nn.Parameter(torch.tensor(start.linear))
         self.first = nn.Linear(size + 1, hidden)
         self.second = nn.Linear(hidden, hidden)
@@ -53,7 +53,7 @@ class Net(nn.Module):
 
     def _rising(self) -> tuple[Tensor, ...]:
         """Give the weights, those of the views and of all that follows without their signs."""
-        views = torch.arange(len(INPUTS) + 1, device=self.linear.device) < len(NAMES)
+        views = torch.arange(len(self.linear) + 1, device=self.linear.device) < len(NAMES)
         linear = torch.where(views[:-1], self.linear.abs(), self.linear)
         first = torch.where(views, self.first.weight.abs(), self.first.weight)
         return linear, first, self.second.weight.abs(), self.last.weight[0].abs()

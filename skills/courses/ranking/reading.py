@@ -37,9 +37,7 @@ class Reading:
 
     def turned(self, embeddings: Floats) -> Floats:
         """Take the mean off, and keep the directions in which courses differ most."""
-        made = embeddings - self.centre
-        made = made @ self.turn if self.turn.size else made
-        return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6))
+        return turned(embeddings, self.centre, self.turn)
 
     @property
     def width(self) -> int:
@@ -49,10 +47,22 @@ class Reading:
 
 def reading_of(embeddings: Floats, encoder: str, device: str, precision: str) -> Reading:
     """Choose the directions by the embeddings of all courses."""
+    return Reading(encoder, *directions(embeddings), device, precision)
+
+
+def directions(embeddings: Floats) -> tuple[Floats, Floats]:
+    """Give the mean of embeddings and, where they are many, the directions that are kept."""
     centre = embeddings.mean(axis=0)
     turn = np.empty((0, 0), np.float32)
     if len(embeddings) > MANY:
         centred = embeddings - centre
         _, vectors = np.linalg.eigh(centred.T @ centred)
         turn = np.ascontiguousarray(vectors[:, -WIDTH:])
-    return Reading(encoder, centre, turn, device, precision)
+    return centre, turn
+
+
+def turned(embeddings: Floats, centre: Floats, turn: Floats) -> Floats:
+    """Take the mean off, keep some directions or all, and bring each row to unit length."""
+    made = embeddings - centre
+    made = made @ turn if turn.size else made
+    return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6))

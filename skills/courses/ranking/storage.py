@@ -14,6 +14,7 @@ from safetensors.numpy import load_file, save_file
 from scipy.sparse import csr_matrix
 
 from skills.courses.ranking.fusion import Fusion
+from skills.courses.ranking.looking import Looking, nothing
 from skills.courses.ranking.past import Past
 from skills.courses.ranking.reading import Reading
 from skills.courses.ranking.traits import Traits, Vocabulary
@@ -41,6 +42,7 @@ def save(model: CoursesModel, path: Path) -> None:
         "words": asdict(model.words),
         "encoder": model.reading.encoder,
         "precision": model.reading.precision,
+        "network": model.looking.network,
     }
     (path / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     arrays: Arrays = {}
@@ -48,7 +50,7 @@ def save(model: CoursesModel, path: Path) -> None:
         matrix = getattr(model.views, name)
         parts = zip(PARTS, (matrix.data, matrix.indices, matrix.indptr), strict=True)
         arrays |= {f"{name}.{part}": values for part, values in parts}
-    for name in ("views", "traits", "reading", "fusion", "past"):
+    for name in ("views", "traits", "reading", "looking", "fusion", "past"):
         arrays |= _arrays(name, getattr(model, name))
     save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, path / ARRAYS)
 
@@ -58,8 +60,8 @@ def load(path: Path, device: str) -> dict[str, Any]:
     about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
     if about["format"] != FORMAT:
         raise ValueError(f"made in format {about['format']}, and only {FORMAT} is known")
-    arrays = load_file(path / ARRAYS)
     ids = tuple(about["ids"])
+    arrays = {**_without_covers(len(ids)), **load_file(path / ARRAYS)}
     square = (len(ids), len(ids))
     parts = {name: tuple(arrays[f"{name}.{part}"] for part in PARTS) for name in SPARSE}
     sparse = {name: csr_matrix(found, shape=square) for name, found in parts.items()}
@@ -69,6 +71,12 @@ def load(path: Path, device: str) -> dict[str, Any]:
         "recipe": Recipe(**about["recipe"]),
         "views": Views(**sparse, **_part(arrays, "views")),
         "traits": Traits(**_part(arrays, "traits")),
+        "looking": Looking(
+            network=about.get("network", ""),
+            device=device,
+            precision=about["precision"],
+            **_part(arrays, "looking"),
+        ),
         "words": Vocabulary(**about["words"]),
         "reading": Reading(
             encoder=about["encoder"],
@@ -79,6 +87,12 @@ def load(path: Path, device: str) -> dict[str, Any]:
         "fusion": Fusion(**_part(arrays, "fusion")),
         "past": Past(people=tuple(about["people"]), **_part(arrays, "past")),
     }
+
+
+def _without_covers(courses: int) -> Arrays:
+    """Give what versions lack that were made before there were covers."""
+    found = {"traits.covers": np.zeros((courses, 0), np.float32)}
+    return found | _arrays("looking", nothing())
 
 
 def _arrays(name: str, part: Any) -> Arrays:

@@ -1,4 +1,4 @@
-"""Traits: what can be computed with of a course's text, topics, level, language, price, hours."""
+"""Traits: what can be computed with of a course's text, topics, level, price, cover and so on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from scipy.sparse import csr_matrix
 from skills.courses.catalogue.course import LEVELS, Course
 
 Floats = NDArray[np.float32]
-NAMES = ("text", "topics", "language", "level", "step", "price", "hours")
-"""How a course meets a history: the inputs beside the views."""
+NAMES = ("text", "topics", "language", "level", "step", "price", "hours", "cover")
+"""How a course meets a history: the inputs beside the views; the last where there are covers."""
+COVER = 0.5
+"""What the cover counts in likeness, where text counts 1. Not chosen on data: none has covers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,13 @@ class Traits:
     """Level, logarithm of the price, logarithm of the hours."""
     known: Floats
     """1 where `scales` is known."""
+    covers: Floats
+    """Embeddings, as those of texts; of no width where no course of the catalogue has a cover."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What `met` says of a course."""
+        return NAMES if self.covers.shape[1] else NAMES[:-1]
 
     def rows(self, rows: NDArray[np.intp]) -> Traits:
         """Take some courses."""
@@ -42,7 +51,7 @@ class Traits:
     @property
     def parts(self) -> tuple[Floats, ...]:
         """All matrices, in order."""
-        return self.text, self.topics, self.languages, self.scales, self.known
+        return self.text, self.topics, self.languages, self.scales, self.known, self.covers
 
     @cached_property
     def few(self) -> csr_matrix:
@@ -52,8 +61,8 @@ class Traits:
     @property
     def described(self) -> Floats:
         """All in one row a course, for likeness."""
-        weights = (1.0, 1.0, 0.5, 0.3)
-        pairs = zip(weights, self.parts, strict=False)
+        parts = (self.text, self.topics, self.languages, self.scales, self.covers)
+        pairs = zip((1.0, 1.0, 0.5, 0.3, COVER), parts, strict=True)
         return np.concatenate([np.float32(weight) * each for weight, each in pairs], axis=1)
 
 
@@ -75,8 +84,8 @@ class Vocabulary:
         )
 
 
-def traits_of(courses: Sequence[Course], text: Floats, words: Vocabulary) -> Traits:
-    """Compute the traits of courses from their fields and the embeddings of their texts."""
+def traits_of(courses: Sequence[Course], text: Floats, covers: Floats, words: Vocabulary) -> Traits:
+    """Compute the traits of courses from their fields and the embeddings of texts and covers."""
     size = len(courses)
     topics = np.zeros((size, len(words.topics)), np.float32)
     languages = np.zeros((size, len(words.languages)), np.float32)
@@ -87,8 +96,8 @@ def traits_of(courses: Sequence[Course], text: Floats, words: Vocabulary) -> Tra
             languages[row, words.languages[language]] = 1
         scales[row] = _scales(course)
     topics /= np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1)
-    known = np.isfinite(scales)
-    return Traits(text, topics, languages, np.nan_to_num(scales), known.astype(np.float32))
+    known = np.isfinite(scales).astype(np.float32)
+    return Traits(text, topics, languages, np.nan_to_num(scales), known, covers)
 
 
 def _scales(course: Course) -> tuple[float, float, float]:
@@ -112,4 +121,5 @@ def met(x: csr_matrix, having: Traits, offered: Traits) -> Floats:
     both = (sure > 0).astype(np.float32)[:, None] * offered.known[None]
     gaps = (offered.scales[None] - mean[:, None]) * both
     level, price, hours = gaps.transpose(2, 0, 1)
-    return np.stack([*likeness, -np.abs(level), level, price, hours]).astype(np.float32)
+    looks = [(wanted @ having.covers / sums) @ offered.covers.T] if having.covers.shape[1] else []
+    return np.stack([*likeness, -np.abs(level), level, price, hours, *looks]).astype(np.float32)
