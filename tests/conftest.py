@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import Settings
+from bot.config import PROJECT, Settings
 from bot.skill import AnySkill
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -47,12 +47,33 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the bundled skills and data, with an encoder that is quick and knows nothing."""
+    """Settings of the bundled skills and data, with networks that are quick and know nothing."""
     from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
+    from tests.tiny_vision import write_tiny_vision  # noqa: PLC0415 - the same
 
-    folder = write_tiny_encoder(tmp_path_factory.mktemp("tiny"))
-    home = tmp_path_factory.mktemp("home")
-    return Settings(home=home, encoder=str(folder), device="cpu", precision="float32")
+    return Settings(
+        home=tmp_path_factory.mktemp("home"),
+        data=_with_pictures(tmp_path_factory.mktemp("data")),
+        encoder=str(write_tiny_encoder(tmp_path_factory.mktemp("tiny"))),
+        vision=str(write_tiny_vision(tmp_path_factory.mktemp("vision"))),
+        device="cpu",
+        precision="float32",
+    )
+
+
+def _with_pictures(folder: Path) -> Path:
+    """Lead to the bundled data, and make pictures, of which none is bundled."""
+    from PIL import Image  # noqa: PLC0415 - most tests look at none
+
+    for path in (PROJECT / "data").iterdir():
+        if path.name != "image_check":
+            (folder / path.name).symlink_to(path)
+    for shade in range(0, 200, 20):
+        label = "dark" if shade < 100 else "good"
+        file = folder / "image_check" / label / f"{shade}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (48, 64), shade).save(file)
+    return folder
 
 
 @pytest.fixture(scope="session")

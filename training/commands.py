@@ -60,7 +60,7 @@ def fit(
     from dataclasses import replace
 
     from bot.models import ModelRegistry
-    from training.fitting import fit_learner
+    from training.fitting import NoExamplesError, fit_learner
     from training.launch import together
     from training.learners import learners
     from training.options import with_options
@@ -73,8 +73,14 @@ def fit(
         for name in [learner] if learner else untrained:
             start = time.perf_counter()
             how = with_options(settings, name, chosen) if chosen else settings
-            with progress_bar(Console(stderr=True)) as progress:
-                made = fit_learner(name, how, examples, data, seed, progress)
+            try:
+                with progress_bar(Console(stderr=True)) as progress:
+                    made = fit_learner(name, how, examples, data, seed, progress)
+            except NoExamplesError as error:
+                if learner:
+                    raise
+                click.echo(f"{name} stays untrained: {error}", err=True)
+                continue
             took = time.perf_counter() - start
             told = f"{name}: {made.name} is in service after {took:.0f} s."
             click.echo(f"{told} {_figures(made.info)}")

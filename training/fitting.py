@@ -19,6 +19,10 @@ from training.progress import Progress, silent
 from training.provenance import info_of
 
 
+class NoExamplesError(DataError):
+    """There is nothing that a learner could learn from."""
+
+
 def fit_learner(
     learner: str,
     settings: Settings,
@@ -31,7 +35,9 @@ def fit_learner(
     trainer = trainer_of(learner, settings, data, progress)
     examples = trainer.canonical(trainer.read(file) if file else trainer.examples())
     if not examples:
-        raise DataError(f"There are no examples for '{learner}'. Name a file of them: --examples.")
+        raise NoExamplesError(
+            f"There are no examples for '{learner}'. Name a file of them: --examples."
+        )
     model = trainer.fit(examples, seed)
     metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
     models = ModelRegistry(settings.models)

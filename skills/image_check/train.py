@@ -31,7 +31,7 @@ from training.data import fingerprint, hash_split
 from training.picture_files import examples_in, features
 from training.trainer import Judgement, Trainer
 
-EXAMPLES = "examples.jsonl"
+EXAMPLES = "train.jsonl"
 SAMPLE = 32
 """Pictures whose size is looked at, to see whether they have details."""
 
