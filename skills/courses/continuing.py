@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from skills.courses.catalogue.course import Course
+from skills.courses.lessons import Lessons
 from skills.courses.ranking.fusion import Fusion
 from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.past import Past
 from skills.courses.ranking.views import Floats
-from skills.courses.tuning import HELD, Lessons, divided, part_of, showing
+from skills.courses.tuning import HELD, divided, part_of, showing
 
 FEWEST = 200
 """People with something new, without whom the net stays as it is."""

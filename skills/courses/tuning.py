@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from skills.courses.catalogue.course import Course
+from skills.courses.lessons import Lessons
 from skills.courses.ranking.fusion import Fusion, inputs_of, plain
 from skills.courses.ranking.model import CoursesModel
 from skills.courses.ranking.net import Net
@@ -42,33 +43,6 @@ FEW = 40
 """Steps of a net that goes on."""
 SMALLER = 0.2
 """Their rate, against that of a fit."""
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lessons:
-    """What the net sees of people, and what they wanted."""
-
-    inputs: Floats
-    """(people, inputs, courses)."""
-    lengths: Floats
-    open_: NDArray[np.bool_]
-    wanted: NDArray[np.bool_]
-
-    @property
-    def parts(self) -> tuple[NDArray[Any], ...]:
-        """All of it, in order."""
-        return self.inputs, self.lengths, self.open_, self.wanted
-
-    @classmethod
-    def joined(cls, several: Sequence[Lessons]) -> Lessons:
-        """Put people below each other."""
-        columns = zip(*(each.parts for each in several), strict=True)
-        return cls(*map(np.concatenate, columns))
-
-    def rows(self, rows: slice) -> Lessons:
-        """Take some people."""
-        return Lessons(*(each[rows] for each in self.parts))
 
 
 def lessons(
