@@ -42,9 +42,8 @@ def bench() -> None:
 def intent(settings: Settings, dataset: Path, seeds: int, variant: str, as_json: bool) -> None:
     """Intents, out-of-scope and entities: banking77, clinc150, snips."""
     from training.benchmark_intent import bench_intent
-    from training.launch import together
 
-    with together(settings.device), progress_bar(Console(stderr=True)) as progress:
+    with progress_bar(Console(stderr=True)) as progress:
         result = bench_intent(dataset, range(seeds), settings, progress, variant)
     _show(result, as_json)
 
@@ -67,9 +66,8 @@ def slots(ctx: click.Context, dataset: Path, seeds: int, as_json: bool) -> None:
 def faq(settings: Settings, dataset: Path, seeds: int, as_json: bool) -> None:
     """Questions to answers, none of the queries learnt: covid-qa-deepset."""
     from training.benchmark_faq import bench_faq
-    from training.launch import together
 
-    with together(settings.device), progress_bar(Console(stderr=True)) as progress:
+    with progress_bar(Console(stderr=True)) as progress:
         result = bench_faq(dataset, range(seeds), settings, progress)
     _show(result, as_json)
 
@@ -144,10 +142,9 @@ def nights(
 ) -> None:
     """A data set learnt night by night: banking77, clinc150 for new intents."""
     from training.benchmark_nights import bench_nights
-    from training.launch import together
 
     console = Console(stderr=True)
-    with together(settings.device), progress_bar(console) as progress:
+    with progress_bar(console) as progress:
         result = bench_nights(
             dataset,
             kind,
