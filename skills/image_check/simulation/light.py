@@ -20,6 +20,8 @@ SHINING = (0.07, 0.3)
 MILD_SHINE = 0.16
 """How much of white is added at most by what shines a little in a good photograph."""
 TRIES = 60
+SHIFT = np.array((7, 9))
+"""Where the shadow falls that a page throws itself, in pixels."""
 
 
 Field = NDArray[np.float32]
@@ -38,8 +40,10 @@ def falling(random: np.random.Generator, size: tuple[int, int]) -> Field:
 
 def beside(corners: Corners, size: tuple[int, int]) -> Field:
     """Darken the desk right beside a page, which is never quite flat."""
-    soft = mask_of(corners + np.array((7, 9)), size, COARSE).filter(ImageFilter.BoxBlur(1))
-    around = ImageChops.subtract(soft, mask_of(corners, size, COARSE))
+    under, page = (
+        mask_of(each, size, 2).reduce(COARSE // 2) for each in (corners + SHIFT, corners)
+    )
+    around = ImageChops.subtract(under.filter(ImageFilter.BoxBlur(1)), page)
     return _field(around, 0.45)
 
 
