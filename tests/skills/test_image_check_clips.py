@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.config import Settings
 from skills.image_check.train import ImageCheckTrainer
-from skills.image_check.video.model import ClipModel, clip_features
+from skills.image_check.video.model import ClipModel, clip_features, movements
 from tests.tiny_vision import write_tiny_vision
 from training.clips import ClipExample, LearnsClips, read_clips
 
@@ -86,10 +86,18 @@ def test_a_model_of_clips_that_was_saved_judges_as_before(model: ClipModel, tmp_
     assert ClipModel.load(tmp_path).check([clip(92, True)]) == model.check([clip(92, True)])
 
 
-def test_a_clip_of_one_picture_over_and_over_has_no_movement(model: ClipModel) -> None:
-    rows = clip_features(model.vision, [[frame(1, 3)] * 4])
+def test_what_does_not_move_is_black() -> None:
+    (picture,) = movements([frame(1, 3), frame(1, 4)], 32)
+    seen = np.asarray(picture)
 
-    assert torch.allclose(rows, torch.zeros_like(rows), atol=1e-5)
+    assert seen[0:3].max() == 0
+    assert seen[3, 5].min() > 200
+
+
+def test_clips_are_looked_at_alike_alone_and_together(model: ClipModel) -> None:
+    both = clip_features(model.vision, [clip(1, True), clip(2, False)])
+
+    assert torch.allclose(both[1], clip_features(model.vision, [clip(2, False)])[0], atol=1e-5)
 
 
 def test_one_frame_is_no_clip(model: ClipModel) -> None:
