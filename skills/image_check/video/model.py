@@ -114,18 +114,25 @@ class ClipModel:
 
 
 def clip_features(vision: Vision, clips: Sequence[Sequence[Image]]) -> Tensor:
-    """Look at clips: (clips, features), float32; means over pictures of what moves in them.
+    """Look at clips: (clips, features), float32, of what moves in them.
 
-    What is there says less: rooms and cameras differ more than what happens.
+    They are means over pictures of what moved, then how much the frames' own features change. What
+    is there says less: rooms and cameras differ more than what happens.
     """
     import torch  # noqa: PLC0415
 
     if any(len(clip) < FEWEST for clip in clips):
         raise ValueError(f"a clip needs at least {FEWEST} frames to show what moves")
-    moves = [movements(clip, vision.size) for clip in clips]
-    rows = vision.features([picture for each in moves for picture in each])
-    parts = torch.split(rows, [len(each) for each in moves])
-    return torch.stack([part.mean(0) for part in parts])
+    rows = [
+        torch.cat(
+            [
+                vision.features(movements(clip, vision.size)).mean(0),
+                vision.features(clip).diff(dim=0).abs().mean(0),
+            ]
+        )
+        for clip in clips
+    ]
+    return torch.stack(rows)
 
 
 def movements(frames: Sequence[Image], size: int) -> list[Image]:
