@@ -92,12 +92,16 @@ def courses(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bo
 
 @bench.command()
 @click.argument("dataset", type=DATASET)
-@click.option("--kind", type=click.Choice(["test", "valid", "label", "speed"]), default="test")
+@click.option(
+    "--kind",
+    type=click.Choice(["test", "valid", "label", "speed", "clips"]),
+    default="test",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @json_option
 @click.pass_obj
 def images(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bool) -> None:
-    """Pictures by what they show: trashnet.
+    """Pictures by what they show: trashnet; clips: fight-surveillance.
 
     Kinds: test pictures, those that settings are chosen by, a label added later, the time taken.
     """

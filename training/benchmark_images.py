@@ -21,6 +21,8 @@ from bot.errors import DataError
 from bot.pictures import open_picture
 from bot.types import Example
 from training.benchmark import Benchmark, benchmark, peak_memory
+from training.clips import SPLIT as CLIPS
+from training.clips import LearnsClips, read_clips
 from training.learners import AnyTrainer, trainer_of
 from training.progress import Progress, silent
 
@@ -29,6 +31,9 @@ SPLIT = "split_seed0.csv"
 PARTS = ("train", "valid")
 REFERENCES = {"from scratch, published": {"accuracy": 0.75}}
 """README of garythung/trashnet: a network trained from scratch, on a split of their own."""
+CLIP_REFERENCES = {"published": {"accuracy": 0.72}}
+"""Akti, Tataroglu, Ekenel 2019, about, on a split of their own."""
+ALARM = "fight"
 NEW = 40
 """Pictures of a label that is added."""
 LARGE = (4000, 3000)
@@ -42,6 +47,8 @@ def bench_images(
     """Score one kind of task on a data set; settings and splits are not chosen by its figures."""
     with tempfile.TemporaryDirectory() as work:
         trainer = trainer_of(IMAGE_CHECK, settings, folder, progress, Path(work))
+        if kind == "clips":
+            return _clips(trainer, folder, seed)
         return KINDS[kind](trainer, read_split(folder), seed)
 
 
@@ -118,6 +125,19 @@ def _speed(trainer: AnyTrainer, parts: Mapping[str, list[Example]], seed: int) -
     many = _timed(lambda: model.check([open_picture(file, model.longest) for file in files]))
     found = {"milliseconds_for_12_megapixels": 1000 * one, "pictures_a_second": len(files) / many}
     return Benchmark("image check, speed", found, (found,), (seed,), took, peak_memory(), {})
+
+
+def _clips(trainer: AnyTrainer, folder: Path, seed: int) -> Benchmark:
+    """Learn short clips of cameras, and score on clips of other sources."""
+    if not isinstance(trainer, LearnsClips) or not (folder / CLIPS).is_file():
+        raise DataError(f"{folder / CLIPS} is missing. Name the folder of fight-surveillance.")
+    parts = read_clips(folder)
+    began = time.perf_counter()
+    model = trainer.fit_clips([each for part in PARTS for each in parts.get(part, ())], ALARM)
+    took = time.perf_counter() - began
+    found = dict(trainer.evaluate_clips(model, parts["test"]))
+    name = "fight-surveillance"
+    return Benchmark(name, found, (found,), (seed,), took, peak_memory(), CLIP_REFERENCES)
 
 
 def _timed(work: Callable[[], Any]) -> float:

@@ -8,6 +8,7 @@ from statistics import fmean
 from bot.types import OUT_OF_SCOPE
 from skills.image_check.head import JOINT
 from skills.image_check.model import GOOD, Verdict
+from skills.image_check.video.model import ClipVerdict
 from training.metrics import accuracy, auroc, expected_calibration_error, macro_f1
 
 
@@ -26,6 +27,24 @@ def figures(targets: Sequence[str], verdicts: Sequence[Verdict]) -> Mapping[str,
         "n": float(len(within)),
     }
     return {**found, **_refused(within), **_outside(pairs), **_recalls(within)}
+
+
+def clip_figures(
+    targets: Sequence[str], verdicts: Sequence[ClipVerdict], alarm: str
+) -> Mapping[str, float]:
+    """Score verdicts on clips: what they are, and which raised an alarm."""
+    pairs = list(zip(targets, verdicts, strict=True))
+    given = [each.target for each in verdicts]
+    right = [verdict.is_alarm for target, verdict in pairs if target == alarm]
+    false = [verdict.is_alarm for target, verdict in pairs if target != alarm]
+    chances = [each.labels[alarm] for each in verdicts]
+    return {
+        "accuracy": accuracy(given, targets),
+        "auroc": auroc(chances, [target == alarm for target in targets]),
+        "detected": fmean(right) if right else 0.0,
+        "false_alarm_rate": fmean(false) if false else 0.0,
+        "n": float(len(pairs)),
+    }
 
 
 def _refused(within: Sequence[tuple[str, Verdict]]) -> dict[str, float]:

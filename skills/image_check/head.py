@@ -62,7 +62,7 @@ class Scale:
         """Put features on the scale: each group of a row has unit length."""
         if not len(rows):
             return rows
-        groups = torch.split((rows - self.mean) / self.spread, self.widths, dim=-1)
+        groups = torch.split((rows - self.mean) / self.spread, list(self.widths), dim=-1)
         return torch.cat([F.normalize(each, dim=-1) for each in groups], dim=-1)
 
 

@@ -31,7 +31,9 @@ class Held:
     nearness: Tensor
 
 
-def solved(examples: Sequence[Example], rows: Tensor, balance: float) -> Head:
+def solved(
+    examples: Sequence[Example], rows: Tensor, balance: float, strength: float = STRENGTH
+) -> Head:
     """Solve the head for examples by their features."""
     sets = tuple(sorted({each.target for each in examples}))
     labels = labels_of(sets)
@@ -39,7 +41,7 @@ def solved(examples: Sequence[Example], rows: Tensor, balance: float) -> Head:
     weights = torch.tensor([each.weight * weigh[each.target] for each in examples])
     targets = torch.tensor([sets.index(each.target) for each in examples])
     members = membership(labels, sets)
-    weight, bias = fit_logistic(rows, targets, weights, len(sets), STRENGTH, members)
+    weight, bias = fit_logistic(rows, targets, weights, len(sets), strength, members)
     return Head(labels, sets, weight, bias)
 
 

@@ -20,13 +20,16 @@ from bot.pictures import open_picture
 from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
 from skills.image_check.augmentation import may_flip
-from skills.image_check.figures import figures
+from skills.image_check.figures import clip_figures, figures
 from skills.image_check.head import Head, Limits, Memory, Scale, canonical
 from skills.image_check.model import ImageModel, Verdict, features_of
 from skills.image_check.recipe import CROPS, ENOUGH, HELD_OUT, Recipe, recipe_for
 from skills.image_check.solving import calibrated, crossed, remade, score_of, seen
 from skills.image_check.tuning import Learner, Lesson
+from skills.image_check.video.model import ClipModel, clip_features
+from skills.image_check.video.tuning import fit_clips
 from skills.image_check.views import Look
+from training.clips import ClipExample
 from training.data import fingerprint, hash_split
 from training.picture_files import examples_in, features
 from training.trainer import Judgement, Trainer
@@ -63,8 +66,7 @@ class ImageCheckTrainer(Trainer[ImageModel]):
     def fit(self, examples: Sequence[Example], seed: int = 0) -> ImageModel:
         """Make a model from the base weights and exactly these examples."""
         within = self._there(_within(examples))
-        device = choose_device(self.settings.device)
-        vision = Vision.load(self.settings.vision, None, device, self.settings.precision)
+        vision = self._vision()
         look, rows = self._chosen(vision, within)
         recipe = recipe_for(vision.network, self.options)
         if recipe is None:
@@ -117,6 +119,28 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         there = [each for each in examples if self._file(each).is_file()]
         found = dict(zip(there, self._verdicts(model, there), strict=True))
         return [_judged(found.get(each), each) for each in examples]
+
+    def fit_clips(self, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
+        """Make a model of clips from the base weights, which raises an alarm at a label."""
+        vision = self._vision()
+        return fit_clips(vision, self._clip_rows(vision, clips), clips, alarm)
+
+    def evaluate_clips(self, model: ClipModel, clips: Sequence[ClipExample]) -> Mapping[str, float]:
+        """Score what clips are taken for, and the alarms that they raise."""
+        verdicts = model.verdicts(self._clip_rows(model.vision, clips))
+        return clip_figures([each.target for each in clips], verdicts, model.alarm.label)
+
+    def _clip_rows(self, vision: Vision, clips: Sequence[ClipExample]) -> Tensor:
+        open_one = _opener(vision, Look())
+        rows = []
+        for number, clip in enumerate(clips, 1):
+            rows.append(clip_features(vision, [[open_one(each) for each in clip.frames]]))
+            self.progress("Looking at clips", number, len(clips))
+        return torch.cat(rows)
+
+    def _vision(self) -> Vision:
+        device = choose_device(self.settings.device)
+        return Vision.load(self.settings.vision, None, device, self.settings.precision)
 
     def _verdicts(self, model: ImageModel, examples: Sequence[Example]) -> list[Verdict]:
         return model.verdicts(model.scale(self._features(model.vision, model.look, examples)))

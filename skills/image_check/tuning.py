@@ -97,8 +97,8 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        parts = tuned(vision.network, dict(vision.weights))
-        self.upper = parts[recipe.cut :].to(vision.device)
+        self.upper: nn.Sequential = tuned(vision.network, dict(vision.weights))[recipe.cut :]
+        self.upper.to(vision.device)
         self.upper.requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)

@@ -78,7 +78,7 @@ def _changes(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much brightness changes from each place to the ones right of it and below."""
     across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))
     down = np.abs(np.diff(grey, axis=0, append=grey[-1:]))
-    return np.add(across, down, dtype=np.float32)
+    return (across + down).astype(np.float32)
 
 
 def _window_sums(energy: NDArray[np.float32], side: int) -> NDArray[np.float32]:

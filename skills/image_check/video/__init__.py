@@ -1,1 +1,1 @@
-"""Video: clips decoded, looked at frame by frame, joined over time, and watched for alarms."""
+"""Video: clips decoded, looked at by the frames' features over time, and watched for alarms."""

@@ -71,8 +71,9 @@ def frames_of(source: str, rate: float) -> Iterator[Frame]:
                 is_empty = False
                 yield frame
     except (FFmpegError, OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise PictureError(
-            f"'{source}' cannot be read on: {error}. Is it a whole video?"
+            f"'{source}' cannot be read to its end: {reason}. Is it a whole video?"
         ) from error
     if is_empty:
         raise PictureError(f"There are no pictures in '{source}'. Is it a video?")

@@ -1,0 +1,64 @@
+"""Learns what happens in clips, and from where on to raise an alarm; only training imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from bot.types import Example
+from bot.vision import Vision
+from skills.image_check.head import Head, Scale
+from skills.image_check.solving import solved
+from skills.image_check.video.model import Alarm, ClipModel
+from training.calibration import temperature_of
+from training.clips import ClipExample
+from training.embeddings import key_of
+
+FOLDS = 6
+FALSE_ALARMS = 1 / 30
+"""Part of the clips without the alarm's label that may raise one."""
+STRENGTH = 1.0
+"""C of the logistic regression. Chosen by cross-validation over the sources of the clips."""
+
+
+def fit_clips(vision: Vision, rows: Tensor, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
+    """Learn clips by their features; those of one source are never on both sides of a check."""
+    scale, head = _solved(vision, rows, clips)
+    logits, targets = _crossed(vision, rows, clips, head)
+    head = replace(head, temperature=temperature_of(logits, targets))
+    chances = torch.softmax(logits / head.temperature, dim=-1)
+    place = head.labels.index(alarm)
+    others = chances[targets != place, place]
+    threshold = float(torch.quantile(others, 1 - FALSE_ALARMS))
+    return ClipModel(vision, scale, head, Alarm(alarm, threshold))
+
+
+def _solved(vision: Vision, rows: Tensor, clips: Sequence[ClipExample]) -> tuple[Scale, Head]:
+    scale = Scale.of(rows, vision.widths * 2)
+    examples = [Example(each.source, each.target) for each in clips]
+    return scale, solved(examples, scale(rows), 0.0, STRENGTH)
+
+
+def _crossed(
+    vision: Vision, rows: Tensor, clips: Sequence[ClipExample], head: Head
+) -> tuple[Tensor, Tensor]:
+    """Score each clip by what the clips of other sources teach."""
+    logits, targets = [], []
+    for kept, held in _folds(clips):
+        scale, part = _solved(vision, rows[kept], [clips[n] for n in kept])
+        if part.labels == head.labels:
+            logits.append(part.logits(scale(rows[held])))
+            targets += [head.labels.index(clips[n].target) for n in held]
+    return torch.cat(logits), torch.tensor(targets)
+
+
+def _folds(clips: Sequence[ClipExample]) -> Iterator[tuple[list[int], list[int]]]:
+    places = [int.from_bytes(key_of(each.source.encode())[:8]) % FOLDS for each in clips]
+    for fold in range(FOLDS):
+        held = [n for n, place in enumerate(places) if place == fold]
+        kept = [n for n, place in enumerate(places) if place != fold]
+        if held and kept:
+            yield kept, held

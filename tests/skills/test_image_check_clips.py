@@ -1,0 +1,110 @@
+"""Clips: what moves is told from what stands still, and an alarm keeps to its rate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from bot.config import Settings
+from skills.image_check.train import ImageCheckTrainer
+from skills.image_check.video.model import ClipModel, clip_features, movements
+from tests.tiny_vision import write_tiny_vision
+from training.clips import ClipExample, LearnsClips, read_clips
+
+FRAMES = 3
+
+
+def frame(seed: int, place: int) -> Image.Image:
+    draw = np.random.default_rng(seed)
+    picture = Image.fromarray(draw.integers(90, 120, (32, 32, 3), dtype=np.uint8))
+    picture.paste((250, 250, 250), (place, place, place + 12, place + 12))
+    return picture
+
+
+def clip(seed: int, moves: bool) -> list[Image.Image]:
+    return [frame(seed, 8 * number if moves else 4) for number in range(FRAMES)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    lines = ["clip,label,split,source"]
+    for label, moves in (("fight", True), ("calm", False)):
+        (folder / "frames" / label).mkdir(parents=True)
+        for number in range(16):
+            part = "train" if number < 12 else "test"
+            lines.append(f"{label}/{number:03}.mp4,{label},{part},source {number % 8}")
+            for place, each in enumerate(clip(number, moves)):
+                each.save(folder / "frames" / label / f"{number:03}_{place}.jpg")
+    (folder / "clips_split_seed0.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trainer(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageCheckTrainer:
+    vision = write_tiny_vision(tmp_path_factory.mktemp("vision"))
+    settings = Settings(vision=str(vision), device="cpu", precision="float32")
+    return ImageCheckTrainer(settings, folder)
+
+
+@pytest.fixture(scope="module")
+def parts(folder: Path) -> dict[str, list[ClipExample]]:
+    return read_clips(folder)
+
+
+@pytest.fixture(scope="module")
+def model(trainer: ImageCheckTrainer, parts: dict[str, list[ClipExample]]) -> ClipModel:
+    return trainer.fit_clips(parts["train"], "fight")
+
+
+def test_what_moves_is_found_in_clips_that_were_not_learnt(
+    trainer: ImageCheckTrainer, parts: dict[str, list[ClipExample]], model: ClipModel
+) -> None:
+    figures = trainer.evaluate_clips(model, parts["test"])
+
+    assert isinstance(trainer, LearnsClips)
+    assert figures["accuracy"] == 1
+    assert figures["detected"] == 1
+    assert figures["false_alarm_rate"] == 0
+
+
+def test_an_alarm_is_raised_by_the_clip_that_deserves_it(model: ClipModel) -> None:
+    moving, still = model.check([clip(90, True), clip(91, False)])
+
+    assert (moving.target, moving.is_alarm) == ("fight", True)
+    assert (still.target, still.is_alarm) == ("calm", False)
+    assert next(iter(still.labels)) == "calm"
+
+
+def test_a_model_of_clips_that_was_saved_judges_as_before(model: ClipModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+
+    assert ClipModel.load(tmp_path).check([clip(92, True)]) == model.check([clip(92, True)])
+
+
+def test_what_does_not_move_is_black() -> None:
+    (picture,) = movements([frame(1, 3), frame(1, 4)], 32)
+    seen = np.asarray(picture)
+
+    assert seen[0:3].max() == 0
+    assert seen[3, 5].min() > 200
+
+
+def test_clips_are_looked_at_alike_alone_and_together(model: ClipModel) -> None:
+    both = clip_features(model.vision, [clip(1, True), clip(2, False)])
+
+    assert torch.allclose(both[1], clip_features(model.vision, [clip(2, False)])[0], atol=1e-5)
+
+
+def test_one_frame_is_no_clip(model: ClipModel) -> None:
+    with pytest.raises(ValueError, match="at least 2 frames"):
+        model.check([[frame(1, 3)]])
+
+
+def test_clips_of_one_source_keep_its_name(parts: dict[str, list[ClipExample]]) -> None:
+    assert parts["train"][0].source == "source 0"
+    assert len(parts["train"][0].frames) == FRAMES
