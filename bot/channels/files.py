@@ -6,11 +6,18 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bot.types import Message
+
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".heic", ".heif", ".mpo")
 # A path in quotes, or one whose blanks are escaped, as terminals paste a file that is dropped.
 _WORD = re.compile(r"""(?<!\S)'([^']+)'|(?<!\S)"([^"]+)"|((?:\\.|[^\s\\])+)""")
 _AFTER = "?!.,;:"
 """What may follow a path as part of the sentence."""
+
+
+def message_of(sender_id: str, line: str) -> Message:
+    """Make a message of what somebody sends by a terminal."""
+    return Message(sender_id, *without_pictures(line))
 
 
 def without_pictures(line: str) -> tuple[str, tuple[Path, ...]]:

@@ -17,9 +17,9 @@ from bot.channels.commands import (
     parse,
 )
 from bot.channels.display import buttons, harmless, picture_lines, unexpected, why
-from bot.channels.files import without_pictures
+from bot.channels.files import message_of
 from bot.errors import BotError
-from bot.types import Message, Outcome
+from bot.types import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +78,7 @@ class PlainChat:
             return [f"Error: {unexpected(error)}"]
 
     def _asked(self, line: str) -> list[str]:
-        text, pictures = without_pictures(text_sent(line, self.outcome))
-        self.outcome = self.bot.handle(Message(self.sender_id, text, pictures))
+        self.outcome = self.bot.handle(message_of(self.sender_id, text_sent(line, self.outcome)))
         return outcome_lines(self.outcome)
 
     def _obeyed(self, command: Command) -> str:

@@ -26,12 +26,12 @@ from bot.channels.commands import (
 )
 from bot.channels.composer import Composer
 from bot.channels.display import harmless, why
-from bot.channels.files import without_pictures
+from bot.channels.files import message_of
 from bot.channels.themes import DARK, LIGHT, THEMES
 from bot.channels.threads import attempted
 from bot.channels.widgets import Answer, Note, Said, Transcript
 from bot.errors import BotError
-from bot.types import Message, Outcome
+from bot.types import Outcome
 
 Result = Outcome | str | None
 """An answer, a sentence for the person, or None for a new conversation."""
@@ -159,8 +159,7 @@ class ChatApp(App[None]):
         """Show what the person said, and ask the bot for an answer to it."""
         await self._transcript.add(Said(shown))
         self._transcript.anchor()
-        message = Message(self._sender_id, *without_pictures(text))
-        self._requests.put_nowait(lambda bot: bot.handle(message))
+        self._requests.put_nowait(lambda bot: bot.handle(message_of(self._sender_id, text)))
 
     @on(Choice.Pressed)
     async def _press(self, event: Choice.Pressed) -> None:
