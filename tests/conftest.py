@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.config import Settings
+from bot.config import PROJECT, Settings
 from bot.skill import AnySkill
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -47,12 +47,26 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the bundled skills and data, with an encoder that is quick and knows nothing."""
-    from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
+    """Settings of the bundled skills and data, with networks that are quick and know nothing.
 
-    folder = write_tiny_encoder(tmp_path_factory.mktemp("tiny"))
-    home = tmp_path_factory.mktemp("home")
-    return Settings(home=home, encoder=str(folder), device="cpu", precision="float32")
+    Pictures are painted: the academy's photographs are made when they are wanted.
+    """
+    from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
+    from tests.tiny_vision import write_tiny_pictures, write_tiny_vision  # noqa: PLC0415
+
+    data = tmp_path_factory.mktemp("data")
+    for each in (PROJECT / "data").iterdir():
+        if each.name != "image_check":
+            (data / each.name).symlink_to(each)
+    write_tiny_pictures(data / "image_check")
+    return Settings(
+        home=tmp_path_factory.mktemp("home"),
+        data=data,
+        encoder=str(write_tiny_encoder(tmp_path_factory.mktemp("tiny"))),
+        vision=str(write_tiny_vision(tmp_path_factory.mktemp("vision"))),
+        device="cpu",
+        precision="float32",
+    )
 
 
 @pytest.fixture(scope="session")
