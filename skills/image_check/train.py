@@ -34,8 +34,7 @@ from training.picture_files import examples_in, features
 from training.trainer import Judgement, Trainer
 
 EXAMPLES = "train.jsonl"
-SAMPLE = 32
-"""Pictures whose size is looked at, to see whether they have details."""
+SAMPLE = 32  # pictures whose size is looked at, to see whether they have details
 
 
 class ImageCheckTrainer(Trainer[ImageModel]):

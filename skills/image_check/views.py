@@ -85,4 +85,5 @@ def _changes(grey: NDArray[np.float32]) -> NDArray[np.float32]:
 def _window_sums(energy: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     total = np.pad(energy.cumsum(0, dtype=np.float64).cumsum(1), ((1, 0), (1, 0)))
     sums = total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side]
-    return sums.astype(np.float32)
+    found: NDArray[np.float32] = sums.astype(np.float32)
+    return found
