@@ -47,33 +47,26 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the bundled skills and data, with networks that are quick and know nothing."""
-    from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
-    from tests.tiny_vision import write_tiny_vision  # noqa: PLC0415 - the same
+    """Settings of the bundled skills and data, with networks that are quick and know nothing.
 
+    Pictures are painted: the academy's photographs are made when they are wanted.
+    """
+    from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
+    from tests.tiny_vision import write_tiny_pictures, write_tiny_vision  # noqa: PLC0415
+
+    data = tmp_path_factory.mktemp("data")
+    for each in (PROJECT / "data").iterdir():
+        if each.name != "image_check":
+            (data / each.name).symlink_to(each)
+    write_tiny_pictures(data / "image_check")
     return Settings(
         home=tmp_path_factory.mktemp("home"),
-        data=_with_pictures(tmp_path_factory.mktemp("data")),
+        data=data,
         encoder=str(write_tiny_encoder(tmp_path_factory.mktemp("tiny"))),
         vision=str(write_tiny_vision(tmp_path_factory.mktemp("vision"))),
         device="cpu",
         precision="float32",
     )
-
-
-def _with_pictures(folder: Path) -> Path:
-    """Lead to the bundled data, and make pictures, of which none is bundled."""
-    from PIL import Image  # noqa: PLC0415 - most tests look at none
-
-    for path in (PROJECT / "data").iterdir():
-        if path.name != "image_check":
-            (folder / path.name).symlink_to(path)
-    for shade in range(0, 200, 20):
-        label = "dark" if shade < 100 else "good"
-        file = folder / "image_check" / label / f"{shade}.png"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("L", (48, 64), shade).save(file)
-    return folder
 
 
 @pytest.fixture(scope="session")

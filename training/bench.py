@@ -4,22 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from bot.config import Settings
+from training.benchmark_tables import line, show, show_items, show_nights
 from training.progress import progress_bar
-
-if TYPE_CHECKING:
-    from training.benchmark import Benchmark
-    from training.benchmark_nights import NightsBenchmark
-    from training.simulation import NightResult
 
 DATASET = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -45,7 +38,7 @@ def intent(settings: Settings, dataset: Path, seeds: int, variant: str, as_json:
 
     with progress_bar(Console(stderr=True)) as progress:
         result = bench_intent(dataset, range(seeds), settings, progress, variant)
-    _show(result, as_json)
+    show(result, as_json)
 
 
 @bench.command()
@@ -69,7 +62,7 @@ def faq(settings: Settings, dataset: Path, seeds: int, as_json: bool) -> None:
 
     with progress_bar(Console(stderr=True)) as progress:
         result = bench_faq(dataset, range(seeds), settings, progress)
-    _show(result, as_json)
+    show(result, as_json)
 
 
 @bench.command()
@@ -87,7 +80,7 @@ def courses(settings: Settings, dataset: Path, kind: str, seed: int, as_json: bo
 
     with progress_bar(Console(stderr=True)) as progress:
         result = bench_courses(dataset, kind, settings, seed, progress)
-    _show_items(result, as_json)
+    show_items(result, as_json)
 
 
 @bench.command()
@@ -109,7 +102,7 @@ def images(settings: Settings, dataset: Path, kind: str, seed: int, as_json: boo
 
     with progress_bar(Console(stderr=True)) as progress:
         result = bench_images(dataset, kind, settings, seed, progress)
-    _show_items(result, as_json)
+    show_items(result, as_json)
 
 
 @bench.command()
@@ -156,67 +149,9 @@ def nights(
             nights=nights,
             seed=seed,
             progress=progress,
-            after=lambda night: console.print(_line(night)),
+            after=lambda night: console.print(line(night)),
         )
     if as_json:
         click.echo(json.dumps(asdict(result)))
         return
-    _show_nights(result)
-
-
-def _line(night: NightResult) -> str:
-    return f"Night {night.night}: {night.accuracy:.2%}, {night.outcome}. {' '.join(night.reasons)}"
-
-
-def _show_nights(result: NightsBenchmark) -> None:
-    table = Table(title=f"{result.name}: {result.kind}, seed {result.seed}")
-    for column in ("night", "examples", "wrong", "accuracy", "outcome", "seconds"):
-        table.add_column(column, justify="right")
-    for each in result.nights:
-        texts = (f"{each.wrong:.0%}", f"{each.accuracy:.2%}", each.outcome, f"{each.seconds:.0f}")
-        table.add_row(str(each.night), str(each.examples), *texts)
-    Console(width=None if Console().is_terminal else 160).print(table)
-    for name, value in result.figures.items():
-        click.echo(f"{name:<28}{value:.4g}")
-
-
-def _show(result: Benchmark, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(result)))
-        return
-    table = Table(title=f"{result.name}, mean of {len(result.seeds)} seeds")
-    names = [name for name in result.figures if _is_shown(name, result.figures)]
-    for column in ("", "Nocturne", *result.references):
-        table.add_column(column, justify="right" if column else "left")
-    for name in names:
-        others = (_percent(reference, name) for reference in result.references.values())
-        table.add_row(name, _percent(result.figures, name), *others)
-    console = Console(width=None if Console().is_terminal else 160)
-    console.print(table)
-    console.print(f"A fit took {result.seconds:.0f} s, {result.megabytes:.0f} MB at most.")
-
-
-def _show_items(result: Benchmark, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(asdict(result)))
-        return
-    table = Table("", *result.figures, title=f"{result.name}, seed {result.seeds[0]}")
-    for name, figures in {"Nocturne": result.figures, **result.references}.items():
-        cells = (f"{figures[each]:.4g}" if each in figures else "" for each in result.figures)
-        table.add_row(name, *cells)
-    console = Console(width=None if Console().is_terminal else 160)
-    console.print(table)
-    console.print(
-        f"A fit took {result.seconds:.0f} s; the process had {result.megabytes:.0f} MB at most "
-        "until its end."
-    )
-
-
-def _is_shown(name: str, figures: Mapping[str, float]) -> bool:
-    """Leave out counts, and what is said of utterances out of scope where there are none."""
-    is_empty = name.startswith("out_of_scope") and not figures.get("n_out_of_scope")
-    return not name.startswith("n") and not is_empty
-
-
-def _percent(figures: Mapping[str, float], name: str) -> str:
-    return f"{figures[name]:.2%}" if name in figures else ""
+    show_nights(result)

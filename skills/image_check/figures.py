@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from bot.types import OUT_OF_SCOPE
-from skills.image_check.head import JOINT
 from skills.image_check.model import GOOD, Verdict
+from skills.image_check.targets import JOINT
 from skills.image_check.video.model import ClipVerdict
 from training.metrics import accuracy, auroc, expected_calibration_error, macro_f1
 

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-JOINT = "+"
+from skills.image_check.targets import JOINT
+
 SOFTNESS = 0.1
 """Part of the mean spread that is added to each, so that what hardly ever changes says little."""
 NEAREST = 3
@@ -99,13 +100,3 @@ def membership(labels: Sequence[str], sets: Sequence[str]) -> Tensor:
     """Say which labels are in which sets: (sets, labels) of 0 and 1."""
     rows = [[float(label in each.split(JOINT)) for label in labels] for each in sets]
     return torch.tensor(rows).reshape(len(sets), len(labels))
-
-
-def labels_of(sets: Sequence[str]) -> tuple[str, ...]:
-    """Name the labels of which sets are made, in alphabetical order."""
-    return tuple(sorted({label for each in sets for label in each.split(JOINT)}))
-
-
-def canonical(target: str) -> str:
-    """Write labels that are joined by '+' in alphabetical order, each once."""
-    return JOINT.join(sorted({label.strip() for label in target.split(JOINT)} - {""}))

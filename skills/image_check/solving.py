@@ -9,9 +9,12 @@ import torch
 from torch import Tensor
 
 from bot.types import Example
-from skills.image_check.head import Head, Limits, Memory, labels_of, membership
+from bot.vision import Vision
+from skills.image_check.head import Head, Limits, Memory, Scale, membership
 from skills.image_check.model import GOOD, ImageModel
 from skills.image_check.recipe import FEWEST, FOLDS, REFUSED, STRANGE, STRENGTH
+from skills.image_check.targets import labels_of
+from skills.image_check.views import Look
 from training.balance import class_weights
 from training.calibration import temperature_of
 from training.embeddings import key_of
@@ -43,6 +46,21 @@ def solved(
     members = membership(labels, sets)
     weight, bias = fit_logistic(rows, targets, weights, len(sets), strength, members)
     return Head(labels, sets, weight, bias)
+
+
+def fresh(
+    balance: float,
+    vision: Vision,
+    look: Look,
+    examples: Sequence[Example],
+    rows: Tensor,
+    scale: Scale | None = None,
+) -> ImageModel:
+    """Make a model of examples by their features, as the network gives them."""
+    scale = scale or Scale.of(rows, vision.widths * look.parts)
+    none = Head((), (), torch.empty(0, 0), torch.empty(0))
+    bare = ImageModel(vision, look, scale, none, Memory((), (), rows[:0]), Limits())
+    return remade(bare, examples, scale(rows), balance)
 
 
 def remade(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -97,8 +98,9 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        self.upper: nn.Sequential = tuned(vision.network, dict(vision.weights))[recipe.cut :]
-        self.upper.to(vision.device)
+        parts = tuned(vision.network, dict(vision.weights))
+        above = list(parts.named_children())[recipe.cut :]
+        self.upper = nn.Sequential(OrderedDict(above)).to(vision.device)
         self.upper.requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)

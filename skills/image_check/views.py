@@ -78,10 +78,12 @@ def _changes(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much brightness changes from each place to the ones right of it and below."""
     across = np.abs(np.diff(grey, axis=1, append=grey[:, -1:]))
     down = np.abs(np.diff(grey, axis=0, append=grey[-1:]))
-    return (across + down).astype(np.float32)
+    found: NDArray[np.float32] = across + down
+    return found
 
 
 def _window_sums(energy: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     total = np.pad(energy.cumsum(0, dtype=np.float64).cumsum(1), ((1, 0), (1, 0)))
     sums = total[side:, side:] - total[:-side, side:] - total[side:, :-side] + total[:-side, :-side]
-    return sums.astype(np.float32)
+    found: NDArray[np.float32] = sums.astype(np.float32)
+    return found

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.types import OUT_OF_SCOPE
-from skills.image_check.head import JOINT
 from skills.image_check.labels import Label
 from skills.image_check.model import GOOD, Verdict
+from skills.image_check.targets import JOINT
 
 SURE = {0.95: "I'm sure of that.", 0.8: "I'm fairly sure.", 0.6: "I think so, but look yourself."}
 """Confidence from which a sentence says it."""

@@ -17,9 +17,10 @@ from bot.errors import DataError
 from bot.networks import Network
 from bot.types import OUT_OF_SCOPE, Example
 from skills.image_check.augmentation import augmented, may_flip
-from skills.image_check.head import Head, canonical, membership
+from skills.image_check.head import Head, membership
 from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe, recipe_for
+from skills.image_check.targets import canonical
 from skills.image_check.train import ImageCheckTrainer
 from skills.image_check.views import Look, corners_of, views_of
 from tests.tiny_vision import write_tiny_vision

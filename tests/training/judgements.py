@@ -21,7 +21,7 @@ def judgements(learner: str, settings: Settings, model: SkillModel) -> list[list
 
 if __name__ == "__main__":
     given = json.loads(sys.argv[1])
-    settings = Settings(**{**given, "home": Path(given["home"])})
+    settings = Settings(**{**given, **{name: Path(given[name]) for name in ("home", "data")}})
     found = {
         name: judgements(name, settings, model_of(name, settings)) for name in learners(settings)
     }

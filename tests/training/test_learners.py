@@ -39,7 +39,7 @@ def models(tiny_settings: Settings, fitted: Callable[[str], AnySkill]) -> dict[s
 @pytest.fixture(scope="module")
 def loaded(tiny_settings: Settings, models: dict[str, SkillModel]) -> dict[str, Any]:
     """How the models in service judge in a process that has just begun."""
-    names = ("home", "encoder", "device", "precision")
+    names = ("home", "data", "encoder", "vision", "device", "precision")
     given = json.dumps({name: str(getattr(tiny_settings, name)) for name in names})
     run = [sys.executable, "-m", "tests.training.judgements", given]
     done = subprocess.run(run, cwd=PROJECT, capture_output=True, text=True, check=True)

@@ -14,6 +14,7 @@ def test_what_is_needed_to_make_a_version_again_is_noted(settings: Settings) -> 
 
     assert info["settings"] == {
         "encoder": settings.encoder,
+        "vision": settings.vision,
         "device": "cpu",
         "precision": "float32",
         "seed": 7,

@@ -10,9 +10,10 @@ import numpy as np
 from bot.config import PROJECT
 from bot.examples import write_examples
 from bot.types import Example
-from skills.image_check.simulation.labels import JOINT, drawn_labels
+from skills.image_check.simulation.labels import drawn_labels
 from skills.image_check.simulation.parts import PARTS, PartName
 from skills.image_check.simulation.photographs import photograph
+from skills.image_check.targets import JOINT
 
 COUNTS: dict[PartName, int] = {"train": 3000, "valid": 600, "eval": 1000}
 QUALITY = (72, 95)

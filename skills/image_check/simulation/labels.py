@@ -37,7 +37,6 @@ PAIRS = (
 )
 """Faults that are seen beside each other; in the dark, say, nobody can tell a shadow."""
 SHARES: Mapping[str, float] = {GOOD: 0.35, "one": 0.40, "two": 0.15, NOT_A_PAGE: 0.10}
-JOINT = "+"
 
 
 def drawn_labels(random: np.random.Generator) -> tuple[str, ...]:

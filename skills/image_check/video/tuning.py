@@ -8,20 +8,32 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from bot.pictures import open_picture
 from bot.types import Example
 from bot.vision import Vision
 from skills.image_check.head import Head, Scale
 from skills.image_check.solving import solved
-from skills.image_check.video.model import Alarm, ClipModel
+from skills.image_check.video.model import Alarm, ClipModel, clip_features
 from training.calibration import temperature_of
 from training.clips import ClipExample
 from training.embeddings import key_of
+from training.progress import Progress
 
 FOLDS = 6
 FALSE_ALARMS = 1 / 30
 """Part of the clips without the alarm's label that may raise one."""
 STRENGTH = 1.0
 """C of the logistic regression. Chosen by cross-validation over the sources of the clips."""
+
+
+def clip_rows(vision: Vision, clips: Sequence[ClipExample], progress: Progress) -> Tensor:
+    """Look at clips by the files of their frames."""
+    rows = []
+    for number, clip in enumerate(clips, 1):
+        frames = [open_picture(each, 2 * vision.size) for each in clip.frames]
+        rows.append(clip_features(vision, [frames]))
+        progress("Looking at clips", number, len(clips))
+    return torch.cat(rows)
 
 
 def fit_clips(vision: Vision, rows: Tensor, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
