@@ -16,7 +16,16 @@ from bot.errors import BotError
 from bot.models import ModelRegistry
 from bot.registry import SkillRegistry
 
-PACKAGES = ("torch", "transformers", "peft", "rasa-sdk", "sqlite-utils", "textual", "tokenizers")
+PACKAGES = (
+    "torch",
+    "transformers",
+    "peft",
+    "pillow",
+    "rasa-sdk",
+    "sqlite-utils",
+    "textual",
+    "tokenizers",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,12 @@ def frames_of(source: str, rate: float) -> Iterator[Frame]:
 
     One that is damaged is left out; where nothing can be decoded, PictureError says so.
     """
-    from av.error import FFmpegError  # noqa: PLC0415 - only who watches needs it
-
+    try:
+        from av.error import FFmpegError  # noqa: PLC0415 - only who watches needs it
+    except ImportError as error:
+        raise PictureError(
+            "Videos cannot be read without PyAV: run `pip install 'nocturne[video]'`."
+        ) from error
     is_empty = True
     try:
         with _opened(source) as container:
