@@ -11,7 +11,7 @@ from PIL.Image import Image, Resampling
 from bot.vision import squeezed
 
 PLACES = 48
-"""Places along the side of a crop where structure is looked for: more find no other crops."""
+"""Places along the side of a crop where structure is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
