@@ -17,10 +17,10 @@ from skills.courses.ranking.past import Past
 from skills.courses.ranking.views import Floats
 from skills.courses.tuning import HELD, divided, part_of, showing
 
-FEWEST = 200
+FEWEST = 160
 """People with something new, without whom the net stays as it is."""
-PEOPLE = 300
-"""People that it is shown at most."""
+PEOPLE = 160
+"""People that it is shown at most; more would cost too much of a day."""
 WATCHED = 0.25
 """Part of them that it does not learn, but is judged by."""
 SURE = 3.0
