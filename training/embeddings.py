@@ -51,12 +51,12 @@ class EmbeddingCache:
         name: str,
         keys: Sequence[bytes],
         make: Make,
-        piece: int = PIECE,
+        piece: int | None = None,
         task: str = "Encoding",
     ) -> Tensor:
         """Give a row of float32 for each key; `make` is asked for unknown ones, a piece at a time.
 
-        `name` tells apart what rows come from. Stopped between two pieces, it keeps what it has,
+        `name` tells apart what rows come from; a piece is of `PIECE` unless said. Stopped between two pieces, it keeps what it has,
         and goes on from there the next time.
         """
         if not keys:
@@ -80,7 +80,10 @@ class EmbeddingCache:
         self._used.setdefault(file, set()).update(keys)
         return torch.from_numpy(rows[[places[key] for key in keys]])
 
-    def _made(self, places: Sequence[int], make: Make, piece: int, task: str) -> Iterator[Rows]:
+    def _made(
+        self, places: Sequence[int], make: Make, piece: int | None, task: str
+    ) -> Iterator[Rows]:
+        piece = piece or PIECE
         for start in range(0, len(places), piece):
             yield make(places[start : start + piece]).numpy()
             if len(places) > piece:

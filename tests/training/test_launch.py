@@ -35,7 +35,7 @@ TOML = """
 data = "data"
 encoder = "{encoder}"
 precision = "float32"
-disabled = ["chitchat", "courses", "fallback", "handover"]
+disabled = ["chitchat", "courses", "fallback", "handover", "image_check"]
 training.intent = {{epochs = 1, batch = 40, accumulate = 2, dropout = 0.1}}
 training.faq = {{epochs = 2, dropout = 0.1}}
 """
