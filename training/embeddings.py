@@ -56,7 +56,7 @@ class EmbeddingCache:
     ) -> Tensor:
         """Give a row of float32 for each key; `make` is asked for unknown ones, a piece at a time.
 
-        `name` tells apart what rows come from; a piece is of `PIECE` unless said. Stopped between two pieces, it keeps what it has,
+        `name` tells apart what rows come from. Stopped between two pieces, it keeps what it has,
         and goes on from there the next time.
         """
         if not keys:
