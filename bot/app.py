@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -88,7 +89,8 @@ class App:
 
     @cached_property
     def manager(self) -> DialogueManager:
-        """The whole bot, ready to answer."""
+        """The whole bot, ready to answer; pictures whose time is over are deleted."""
+        self._pictures.forget(time.time())
         return self.manager_on(open_store(self.settings.database))
 
     def manager_on(self, store: Store) -> DialogueManager:
@@ -102,8 +104,12 @@ class App:
             FeedbackStore(store),
             skills.abilities,
             self.versions,
-            Attachments(PictureStore(self.settings.pictures, self.settings.picture_days)),
+            Attachments(self._pictures),
         )
+
+    @property
+    def _pictures(self) -> PictureStore:
+        return PictureStore(self.settings.pictures, self.settings.picture_days)
 
     def _trained(self) -> Served[IntentModel]:
         """The model in service, with intents that it has not learnt."""

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from bot import Context, Message, Reply, Skill, Turn
+from bot.app import App
 from bot.attachments import LONGEST, MOST, Attachments
+from bot.config import Settings
 from bot.database import Store
 from bot.feedback import FeedbackStore
 from bot.manager import DialogueManager
@@ -91,3 +93,14 @@ def test_a_turn_with_pictures_keeps_what_came_and_what_was_made(
     events = list(store.db.query("select data from events where type in ('user', 'bot')"))
     assert str(photo) not in str(events)
     assert str(made) in str(events)
+
+
+def test_a_bot_that_starts_deletes_pictures_whose_time_is_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = PictureStore(settings.pictures).keep(Image.new("RGB", (8, 8)), 1_700_000_000.0)
+    monkeypatch.setattr(App, "manager_on", lambda self, store: store.close())
+
+    App(settings).manager  # noqa: B018 - making it is what is tested
+
+    assert not old.exists()
