@@ -40,6 +40,8 @@ class Settings:
     """Days for which pictures that people send are kept."""
     training: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """How each learner trains, by its name: `training/options.py` says what there is to set."""
+    serve: Mapping[str, Any] = field(default_factory=dict)
+    """How the bot is served: `bot/service/options.py` says what there is to set."""
 
     @property
     def models(self) -> Path:
@@ -107,6 +109,13 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
             raise SettingsError(
                 f"Setting 'training' in {source} should be tables such as [training.intent], "
                 f"not {value!r}. Write them into nocturne.toml."
+            )
+        return value
+    if name == "serve":
+        if not isinstance(value, dict):
+            raise SettingsError(
+                f"Setting 'serve' in {source} should be a table [serve], not {value!r}. "
+                "Write it into nocturne.toml."
             )
         return value
     if name in ("skills", "disabled"):

@@ -34,12 +34,17 @@ class Store:
         return cls(_connection(":memory:"))
 
     @contextmanager
-    def transaction(self) -> Iterator[Database]:
-        """Do everything within or nothing; a damaged file is a StoreError."""
+    def transaction(self, synced: bool = False) -> Iterator[Database]:
+        """Do everything within or nothing; a damaged file is a StoreError.
+
+        What is done outlives the process. With `synced`, all that was done by then outlives a
+        power cut, too, which takes some milliseconds; a transaction within another is as that is.
+        """
         with self._lock:
             try:
                 with ExitStack() as stack:
                     if not self.db.conn.in_transaction:
+                        self.db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
                         # What began by reading could not wait for another process to write.
                         self.db.execute("BEGIN IMMEDIATE")
                         stack.enter_context(self.db.conn)

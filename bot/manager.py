@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
@@ -24,7 +25,8 @@ from bot.feedback import GOOD, OBSERVED, FeedbackStore
 from bot.policy import Policy
 from bot.senders import SenderQueues
 from bot.skill import AnySkill
-from bot.tracker import State, TrackerStore, after, context_from
+from bot.stages import stage
+from bot.tracker import OvertakenError, State, TrackerStore, after, context_from
 from bot.types import INTENT, Context, Example, Message, Outcome, Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,10 @@ APOLOGY = Reply("I'm sorry, something went wrong on my side. Could you try that 
 NO_SKILL = Reply("I'm sorry, I can't help with that.")
 MANAGER = "manager"
 """Who says these two; never the name of a skill's question."""
+
+
+def _kept(_: Outcome) -> None:
+    """Keep nothing else of a turn."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +59,31 @@ class DialogueManager:
     """Where pictures are kept; without it, none are looked at."""
     _queues: SenderQueues = field(default_factory=SenderQueues)
 
-    def handle(self, message: Message) -> Outcome:
-        """Answer a message. Blocks; a sender's messages are answered in the order of the calls."""
+    def handle(self, message: Message, keep: Callable[[Outcome], None] = _kept) -> Outcome:
+        """Answer a message. Blocks; a sender's messages are answered in the order of the calls.
+
+        `keep` is called in the transaction that remembers the turn; what it raises undoes both.
+        Where another process answered the sender meanwhile, the turn begins anew.
+        """
         with self._queues.turn(message.sender_id):
-            state = self.tracker.load(message.sender_id)
-            person = self.feedback.pseudonyms.of(message.sender_id)
-            context = replace(context_from(state, self.abilities()), person=person)
+            while True:
+                with suppress(OvertakenError):
+                    return self._handled(message, keep)
+
+    def _handled(self, message: Message, keep: Callable[[Outcome], None]) -> Outcome:
+        state = self.tracker.load(message.sender_id)
+        person = self.feedback.pseudonyms.of(message.sender_id)
+        context = replace(context_from(state, self.abilities()), person=person)
+        with stage("understand"):
             turn = self.understand(self._received(message))
+        with stage("answer"):
             skill, reply = self._answer(turn, context)
-            replies = (reply, *_resumed(state, skill, reply))
-            state = self._remember(turn, state, skill, replies)
-            return Outcome(turn, skill, replies, state.slots)
+        replies = (reply, *_resumed(state, skill, reply))
+        with stage("remember"), self.tracker.store.transaction():
+            slots = self._remember(turn, state, skill, replies).slots
+            outcome = Outcome(turn, skill, replies, slots)
+            keep(outcome)
+        return outcome
 
     def rate(self, sender_id: str, rating: int) -> str:
         """Take a person's rating, 1 to 5, of the latest reply; say what becomes of it."""
@@ -115,7 +135,7 @@ class DialogueManager:
         ]
         sender_id = turn.message.sender_id
         with self.tracker.store.transaction():
-            self.tracker.append(sender_id, log_entries)
+            self.tracker.append(sender_id, log_entries, since=state.position)
             for event in state.latest_replies:
                 self._learn(sender_id, event, _taught_by(turn.message, event), "button")
             if replies[0].observed:

@@ -79,3 +79,41 @@ def m006_reviews(db: Database) -> None:
         "created": float,
     }
     db.table("reviews").create(columns, pk="id")
+
+
+@migrations()
+def m007_inbox(db: Database) -> None:
+    """What a platform delivered, until it is answered; its key stays: it is answered once."""
+    columns = {
+        "id": int,
+        "key": str,  # the platform's id of the message
+        "sender_id": str,
+        "sent": float,  # when the sender sent it, in the platform's time
+        "data": str,  # the message as JSON; empty once it is answered
+        "received": float,
+        "claimed": float,  # until then somebody is at work on it
+        "attempts": int,
+        "answered": float,  # null while it waits
+    }
+    db.table("inbox").create(columns, pk="id", not_null={"key", "sender_id", "sent", "data"})
+    db.table("inbox").create_index(["key"], unique=True)
+    db.execute("create index inbox_waiting on inbox (sender_id, sent, id) where answered is null")
+
+
+@migrations()
+def m008_outbox(db: Database) -> None:
+    """What is to be sent to people of a platform, until it is."""
+    columns = {
+        "id": int,
+        "recipient_id": str,
+        "data": str,  # the message as JSON; empty once it is settled
+        "created": float,
+        "until": float,  # after that it may not be sent any more
+        "due": float,  # not to be tried before
+        "begun": float,  # when the attempt began whose end isn't known; null if there is none
+        "attempts": int,
+        "settled": float,  # null while it waits
+        "error": str,  # why it could not be sent; null if it was
+    }
+    db.table("outbox").create(columns, pk="id", not_null={"recipient_id", "data", "until", "due"})
+    db.execute("create index outbox_waiting on outbox (recipient_id, id) where settled is null")

@@ -61,6 +61,11 @@ def expired(names: Iterable[str], last: float) -> list[str]:
     return sorted(name for name, ours in found if ours and int(ours[1]) <= last)
 
 
+def is_kept(name: str) -> bool:
+    """Whether a name is one that the store gives, and so leads to nothing else."""
+    return _OURS.fullmatch(name) is not None and not name.startswith(".")
+
+
 def as_jpeg(picture: Image.Image) -> bytes:
     """Give a picture as JPEG that holds pixels and nothing else."""
     buffer = BytesIO()

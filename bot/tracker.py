@@ -34,6 +34,12 @@ class State:
     latest_replies: tuple[Mapping[str, Any], ...] = ()
     """The bot events since the last message, each with its `id` in the log."""
     paused: bool = False
+    position: int = field(default=0, compare=False)
+    """The id of the last event in it."""
+
+
+class OvertakenError(Exception):
+    """Somebody else added to the conversation since it was read."""
 
 
 def after(state: State, event: Mapping[str, Any]) -> State:
@@ -89,11 +95,16 @@ class TrackerStore:
     def load(self, sender_id: str) -> State:
         """Take the sender's snapshot and replay what came after it."""
         with self.store.transaction():
-            return self._replayed(sender_id)[0]
+            return self._replayed(sender_id)
 
-    def append(self, sender_id: str, events: Iterable[EventType]) -> None:
-        """Add events to the log, all or none, stamped with the time where they have none."""
+    def append(self, sender_id: str, events: Iterable[EventType], since: int | None = None) -> None:
+        """Add events to the log, all or none, stamped with the time where they have none.
+
+        Where the log has gone on since the position `since`, it is left alone: OvertakenError.
+        """
         with self.store.transaction() as db:
+            if since is not None and since != self._position(sender_id):
+                raise OvertakenError(sender_id)
             rows = [self._row(sender_id, event) for event in self._opened(sender_id, events)]
             db.table("events").insert_all(rows)
             self._snapshot(sender_id)
@@ -117,6 +128,10 @@ class TrackerStore:
         """Begin a new conversation; the log keeps the old one."""
         self.append(sender_id, [Restarted(), SessionStarted()])
 
+    def _position(self, sender_id: str) -> int:
+        query = "select max(id) from events where sender_id = ?"
+        return self.store.db.execute(query, [sender_id]).fetchone()[0] or 0
+
     def _opened(self, sender_id: str, events: Iterable[EventType]) -> list[EventType]:
         query = "select 1 from events where sender_id = ? limit 1"
         known = self.store.db.execute(query, [sender_id]).fetchone()
@@ -133,14 +148,13 @@ class TrackerStore:
         rows = self.store.db.execute(query, [sender_id, event_id]).fetchall()
         return [(id, {**json.loads(data), "id": id}) for id, data in rows]
 
-    def _replayed(self, sender_id: str) -> tuple[State, int]:
-        """The state, and the id of the last event in it."""
+    def _replayed(self, sender_id: str) -> State:
         query = "select event_id, state from snapshots where sender_id = ?"
         row = self.store.db.execute(query, [sender_id]).fetchone()
         last, state = (row[0], _state_from(row[1])) if row else (0, State())
         for event_id, event in self._events_after(sender_id, last):
             last, state = event_id, after(state, event)
-        return state, last
+        return replace(state, position=last)
 
     def _snapshot(self, sender_id: str) -> None:
         query = """select count(*) from events where sender_id = :sender and id >
@@ -148,9 +162,9 @@ class TrackerStore:
         (new,) = self.store.db.execute(query, {"sender": sender_id}).fetchone()
         if new < SNAPSHOT_EVERY:
             return
-        state, event_id = self._replayed(sender_id)
+        state = self._replayed(sender_id)
         text = json.dumps(asdict(state), ensure_ascii=False)
-        row = {"sender_id": sender_id, "event_id": event_id, "state": text}
+        row = {"sender_id": sender_id, "event_id": state.position, "state": text}
         self.store.db.table("snapshots").upsert(row, pk="sender_id")
 
 

@@ -1,0 +1,147 @@
+"""The server: puts the channels behind one port, in as many processes as are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from filelock import FileLock, Timeout
+from sanic import Blueprint, Sanic
+from sanic.worker.loader import AppLoader
+
+from bot.channels.messenger_webhook import messenger_blueprint
+from bot.channels.middleware import guard
+from bot.channels.pages import pages_blueprint
+from bot.channels.rest import rest_blueprint
+from bot.config import Settings
+from bot.database import open_store
+from bot.errors import SettingsError
+from bot.service.faults import answered
+from bot.service.inbox import Inbox
+from bot.service.logs import log_as_json
+from bot.service.metrics import SHARED
+from bot.service.options import Credentials, Options
+from bot.service.outbox import Outbox
+from bot.service.service import Load, Service
+
+SLOW = 10
+"""Seconds in which a request has to be sent whole."""
+ANSWERED = 60
+"""Seconds in which a request is answered at the latest."""
+GRACE = 30.0
+"""Seconds that turns and sends get to end when the service stops."""
+SWITCH = 0.005
+"""Seconds after which Python changes threads: deliveries are taken in while models are busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a process of the service is made from; it goes to each of them."""
+
+    settings: Settings
+    options: Options
+    credentials: Credentials
+    load: Load
+    level: int = logging.INFO
+
+
+def serve(plan: Plan) -> None:
+    """Serve until the process is asked to end. Only one service may use a home."""
+    home, options = plan.settings.home, plan.options
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / "service.lock").acquire(timeout=0):
+            _start_afresh(plan)
+            if options.workers == 1:
+                _run(plan, single=True)
+            else:
+                shared = home / "metrics"
+                shutil.rmtree(shared, ignore_errors=True)
+                shared.mkdir()
+                os.environ[SHARED] = str(shared)
+                _run(plan, single=False)
+    except Timeout:
+        raise SettingsError(
+            f"Another service uses {home} already. Stop it, or name another home: "
+            "`nocturne --home DIR serve`."
+        ) from None
+
+
+def _start_afresh(plan: Plan) -> None:
+    """Let what a service took that was killed be taken again."""
+    store = open_store(plan.settings.database)
+    Inbox(store).release()
+    Outbox(store, plan.options.messenger_patience).wait_for_echoes()
+    store.close()
+
+
+def _run(plan: Plan, single: bool) -> None:
+    loader = AppLoader(factory=partial(make_server, plan))
+    app = loader.load()
+    app.prepare(
+        host=plan.options.host,
+        port=plan.options.port,
+        workers=plan.options.workers,
+        single_process=single,
+        access_log=False,
+        motd=False,
+    )
+    if single:
+        Sanic.serve_single(app)
+    else:
+        Sanic.serve(primary=app, app_loader=loader)
+
+
+def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
+    """Make the application of one process."""
+    log_as_json(plan.credentials, plan.level)
+    sys.setswitchinterval(SWITCH)
+    app = Sanic("nocturne", configure_logging=False)
+    app.config.update(
+        REQUEST_MAX_SIZE=int(plan.options.picture_mb * 1e6),
+        REQUEST_TIMEOUT=SLOW,
+        RESPONSE_TIMEOUT=ANSWERED,
+        GRACEFUL_SHUTDOWN_TIMEOUT=GRACE,
+        FALLBACK_ERROR_FORMAT="json",
+    )
+    app.error_handler.add(Exception, answered)
+    service = Service(plan.settings, plan.options, plan.credentials, plan.load)
+    for blueprint in blueprints(service):
+        app.blueprint(blueprint)
+    guard(app, service)
+
+    @app.before_server_start
+    async def start(app: Sanic) -> None:  # type: ignore[type-arg]
+        logging.getLogger("bot.stages").addHandler(service.metrics)
+        await service.start()
+        service.beside(_end_with(os.getppid()))
+
+    @app.before_server_stop
+    async def stop(_: Sanic) -> None:  # type: ignore[type-arg]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(service.stop(), GRACE)
+
+    return app
+
+
+def blueprints(service: Service) -> Iterator[Blueprint]:
+    """The channels that there are credentials for."""
+    yield pages_blueprint(service)
+    yield rest_blueprint(service)
+    if service.credentials.has_messenger:
+        yield messenger_blueprint(service)
+
+
+async def _end_with(parent: int) -> None:
+    """End where the process that started this one was killed: nobody else would end it."""
+    while os.getppid() == parent:
+        await asyncio.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

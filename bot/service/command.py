@@ -1,0 +1,46 @@
+"""The command `nocturne serve`."""
+
+# ruff: noqa: PLC0415 - the server is imported when it runs, so that `--help` stays quick
+from __future__ import annotations
+
+import logging
+import os
+
+import click
+
+from bot.config import Settings
+from bot.database import Store
+from bot.manager import DialogueManager
+from bot.service.options import check_exposure, credentials_from, options_from
+
+
+@click.command()
+@click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="[default: 5005]")
+@click.option("--workers", type=click.IntRange(1), help="Processes. [default: 1]")
+@click.option("--verbose", is_flag=True, help="Log all that happens, the words of users too.")
+@click.pass_obj
+def serve(
+    settings: Settings, host: str | None, port: int | None, workers: int | None, verbose: bool
+) -> None:
+    """Serve the bot by HTTP: a web page, Rasa's REST channel, and Messenger."""
+    from bot.channels.server import Plan, serve
+
+    given = {"host": host, "port": port, "workers": workers}
+    chosen = {name: value for name, value in given.items() if value}
+    options = options_from({**settings.serve, **chosen})
+    credentials = credentials_from(os.environ)
+    check_exposure(options, credentials)
+    level = logging.DEBUG if verbose else logging.INFO
+    serve(Plan(settings, options, credentials, load_bot, level))
+
+
+def load_bot(settings: Settings, store: Store) -> DialogueManager:
+    """Make the bot on a database that is open already."""
+    from threadpoolctl import threadpool_limits
+
+    from bot.app import App
+
+    bot = App(settings, logging.getLogger(__name__).info).manager_on(store)
+    threadpool_limits(1, "blas")  # beside the encoder's threads, more only wait for each other
+    return bot

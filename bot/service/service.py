@@ -1,0 +1,145 @@
+"""Service: all that one process of it has: database, bot, queues, and who works on them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any
+
+from bot.batching import Batcher
+from bot.channels.messenger import Echo, Event
+from bot.channels.messenger_client import MessengerClient
+from bot.config import Settings
+from bot.database import Store, open_store
+from bot.errors import BotError
+from bot.manager import DialogueManager
+from bot.picture_store import DAY, PictureStore
+from bot.service.answering import Answering
+from bot.service.fetching import Fetcher
+from bot.service.inbox import Delivered, Inbox, Waiting
+from bot.service.metrics import Metrics
+from bot.service.options import Credentials, Options
+from bot.service.outbox import Outbox, Outgoing
+from bot.service.pump import Pump
+from bot.service.sending import Sending
+from bot.service.turns import BusyError, Turns
+
+log = logging.getLogger(__name__)
+HOUSEKEEPING = 3600.0
+"""Seconds between two looks for what is to be forgotten."""
+MOST_SENDS = 20
+"""Messages that a process sends at the same time."""
+
+Load = Callable[[Settings, Store], DialogueManager]
+"""Makes the bot on a database; a BotError says what is missing."""
+
+
+class Service:
+    """One process of the service, from `start` to `stop`; its calls do not block."""
+
+    store: Store
+    inbox: Inbox
+    outbox: Outbox
+    _client: MessengerClient
+
+    def __init__(
+        self, settings: Settings, options: Options, credentials: Credentials, load: Load
+    ) -> None:
+        self.settings = settings
+        self.options = options
+        self.credentials = credentials
+        self.metrics = Metrics()
+        self.turns = Turns(options.threads, options.queue)
+        self.bot: DialogueManager | None = None
+        self.problem = ""
+        """Why there is no bot, in words."""
+        self._load = load
+        self._keep: Batcher[Sequence[Event], int] = Batcher(self._kept)
+        self._pumps: list[Pump[Waiting] | Pump[Outgoing]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Load the bot and do what waits; meanwhile, deliveries are taken in already."""
+        self.store = open_store(self.settings.database)
+        self.inbox = Inbox(self.store)
+        self.outbox = Outbox(self.store, self.options.messenger_patience)
+        self._client = MessengerClient(self.options, self.credentials)
+        self.beside(self._begin())
+        self.beside(self._keep_house())
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something as long as the service runs."""
+        self._tasks.append(asyncio.create_task(work))
+
+    async def stop(self) -> None:
+        """Finish the turns and sends that began; the rest waits in the database."""
+        for pump in self._pumps:
+            await pump.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self.turns.close)
+        await self._client.close()
+        self.store.close()
+
+    async def keep(self, events: list[Event]) -> None:
+        """Keep what was delivered, in one transaction with what others deliver now."""
+        await asyncio.to_thread(partial(self._keep, events))
+        for pump in self._pumps:
+            pump.wake()
+
+    def _kept(self, deliveries: Sequence[Sequence[Event]]) -> list[int]:
+        with self.store.transaction(synced=True):
+            if self.inbox.waiting() >= self.options.queue:
+                raise BusyError
+            for event in (each for delivery in deliveries for each in delivery):
+                if isinstance(event, Echo):
+                    self.outbox.settle(event.outbox_id)
+            return [
+                self.inbox.put(each for each in delivery if isinstance(each, Delivered))
+                for delivery in deliveries
+            ]
+
+    async def _begin(self) -> None:
+        try:
+            self.bot = await asyncio.to_thread(self._load, self.settings, self.store)
+        except BotError as error:
+            self.problem = str(error)
+            log.error("%s", error)
+            return
+        except Exception as error:
+            self.problem = f"The bot could not be loaded ({type(error).__name__})."
+            log.exception("The bot could not be loaded")
+            return
+        log.info("The bot is ready")
+        if self.credentials.has_messenger:
+            await self._serve_messenger(self.bot)
+
+    async def _serve_messenger(self, bot: DialogueManager) -> None:
+        most = int(self.options.picture_mb * 1e6)
+        fetcher = Fetcher(self.options.messenger_hosts, most)
+        answering = Answering(
+            bot, self.inbox, self.outbox, self.turns, fetcher, self._client, self.metrics.turn
+        )
+        sending = Sending(self.outbox, self._client, self.metrics.send)
+        outgoing = Pump(self.outbox.begin, sending.send, MOST_SENDS)
+
+        async def answer(waiting: Waiting) -> None:
+            await answering.answer(waiting)
+            outgoing.wake()
+
+        incoming = Pump(self.inbox.take, answer, self.options.threads)
+        self._pumps = [incoming, outgoing]
+        await asyncio.gather(incoming.run(), outgoing.run())
+
+    async def _keep_house(self) -> None:
+        pictures = PictureStore(self.settings.pictures, self.settings.picture_days)
+        while True:
+            before = time.time() - self.options.remember_days * DAY
+            await asyncio.to_thread(self.inbox.forget, before)
+            await asyncio.to_thread(self.outbox.forget, before)
+            await asyncio.to_thread(pictures.forget, time.time())
+            await asyncio.sleep(HOUSEKEEPING)

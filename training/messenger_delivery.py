@@ -1,0 +1,89 @@
+"""Delivers to a webhook as Messenger's platform does: again and again, until it is acknowledged."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from training.messenger_platform import Platform, signature
+
+PATH = "/webhooks/messenger/webhook"
+AGAIN = 0.1
+"""Seconds until a delivery is tried again."""
+SECONDS = 20.0
+"""For one try, as the platform gives up."""
+
+
+@dataclass
+class Courier:
+    """Delivers over one connection; `times` are those of acknowledged deliveries, in seconds."""
+
+    port: int
+    times: list[float] = field(default_factory=list)
+    tries: int = 0
+    _connection: http.client.HTTPConnection | None = None
+
+    def post(self, body: bytes, sign: str | None = None) -> int:
+        """Deliver once; give the status."""
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        headers = {"X-Hub-Signature-256": sign or signature(body)}
+        began = time.perf_counter()
+        try:
+            self._connection.request("POST", PATH, body, headers)
+            answer = self._connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        if answer.status == 200:
+            self.times.append(time.perf_counter() - began)
+        return answer.status
+
+    def deliver(self, body: bytes, until: float) -> bool:
+        """Deliver until it is acknowledged, or the time is over."""
+        while time.monotonic() < until:
+            self.tries += 1
+            try:
+                if self.post(body) == 200:
+                    return True
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(AGAIN)
+        return False
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class EchoThread(threading.Thread):
+    """Delivers the echoes of what the platform has taken, until `stop`."""
+
+    def __init__(self, platform: Platform, port: int, until: float) -> None:
+        super().__init__(daemon=True)
+        self._platform = platform
+        self._courier = Courier(port)
+        self._until = until
+
+    def run(self) -> None:
+        """Deliver echoes in their order."""
+        while body := self._platform.echoes.get():
+            self._courier.deliver(body, self._until)
+        self._courier.close()
+
+    def stop(self) -> None:
+        """Deliver what is there, and no more."""
+        self._platform.echoes.put(b"")
+        self.join()
+
+
+def percentile(times: Sequence[float], part: float) -> float:
+    """The time within which so large a part of all lies."""
+    ordered = sorted(times)
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else 0.0
