@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.messenger_delivery import Courier, EchoThread, percentile
+from training.messenger_delivery import Courier, EchoThreads, percentile
 from training.messenger_platform import Platform, delivery, environment, said
 from training.progress import Progress, silent
 from training.service_process import ServiceProcess
 
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds for echoes: here they come at once."""
 COURIERS = 16
 PER_SENDER = 40
@@ -83,8 +83,8 @@ def bench_faults(home: Path, faults: Faults, progress: Progress = silent) -> dic
         "workers": faults.workers,
         "queue": faults.deliveries,
     }
-    service = ServiceProcess(home, options, environment(), module=__import__("os").environ.get("SVM","training.light_service"))
-    echoes = EchoThread(platform, service.port, until)
+    service = ServiceProcess(home, options, environment())
+    echoes = EchoThreads(platform, service.port, until)
     rounds = _rounds(faults, service.port, until)
     per_sender = _per_sender(faults)
     threads = [threading.Thread(target=each.run, args=[per_sender]) for each in rounds]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from training.messenger_platform import Platform, signature
 
 PATH = "/webhooks/messenger/webhook"
+ECHOING = 8
+"""Connections for echoes."""
 AGAIN = 0.1
 """Seconds until a delivery is tried again."""
 SECONDS = 20.0
@@ -62,25 +64,30 @@ class Courier:
             self._connection = None
 
 
-class EchoThread(threading.Thread):
-    """Delivers the echoes of what the platform has taken, until `stop`."""
+class EchoThreads:
+    """Deliver the echoes of what the platform has taken, until `stop`."""
 
     def __init__(self, platform: Platform, port: int, until: float) -> None:
-        super().__init__(daemon=True)
         self._platform = platform
-        self._courier = Courier(port)
+        self._port = port
         self._until = until
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(ECHOING)]
 
-    def run(self) -> None:
-        """Deliver echoes in their order."""
-        while body := self._platform.echoes.get():
-            self._courier.deliver(body, self._until)
-        self._courier.close()
+    def start(self) -> None:
+        """Deliver what comes."""
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Deliver what is there, and no more."""
-        self._platform.echoes.put(b"")
-        self.join()
+        """Deliver no more."""
+        for _ in self._threads:
+            self._platform.echoes.put(b"")
+
+    def _run(self) -> None:
+        courier = Courier(self._port)
+        while body := self._platform.echoes.get():
+            courier.deliver(body, self._until)
+        courier.close()
 
 
 def percentile(times: Sequence[float], part: float) -> float:

@@ -20,6 +20,7 @@ from bot.service.outbox import Outgoing
 SECONDS = 15.0
 """For one send; less than the patience with which its echo is waited for."""
 LONGEST_WAIT = 600.0
+CONNECTIONS = 10
 OUTDATED_TOKEN = (102, 190)
 """Error codes for a token that an operator has to renew: everything waits until then."""
 TRANSIENT = (1, 2, 4, 17, 32, 341, 613, 1200, 80006)
@@ -75,6 +76,7 @@ class MessengerClient:
             headers={"Authorization": f"Bearer {credentials.messenger_token}"},
             params={"appsecret_proof": proof.hexdigest()},
             timeout=SECONDS,
+            limits=httpx2.Limits(max_connections=CONNECTIONS),
         )
 
     async def send(self, one: Outgoing) -> Verdict:

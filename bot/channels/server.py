@@ -8,7 +8,6 @@ import logging
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -38,8 +37,6 @@ ANSWERED = 60
 """Seconds in which a request is answered at the latest."""
 GRACE = 30.0
 """Seconds that turns and sends get to end when the service stops."""
-SWITCH = 0.005
-"""Seconds after which Python changes threads: deliveries are taken in while models are busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,6 @@ def _run(plan: Plan, single: bool) -> None:
 def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
     """Make the application of one process."""
     log_as_json(plan.credentials, plan.level)
-    sys.setswitchinterval(SWITCH)
     app = Sanic("nocturne", configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=int(plan.options.picture_mb * 1e6),

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,19 +77,21 @@ class Answering:
         is_calm = waiting.attempts == 1 and self.turns.waiting < CALM
         for action in ("mark_seen", "typing_on") if is_calm else ():
             self.turns.aside(self.client.tell(delivered.sender_id, action))
+        message = Message(
+            delivered.sender_id, delivered.data["text"], (), CHANNEL, delivered.key
+        )
+        if not delivered.data["attachments"]:
+            await self._handled(waiting, message)
+            return
         with tempfile.TemporaryDirectory(prefix="nocturne-") as folder:
             with stage("fetch"):
-                images, unreadable = await self._pictures(delivered.data, Path(folder))
-            message = Message(
-                delivered.sender_id,
-                delivered.data["text"],
-                images,
-                CHANNEL,
-                delivered.key,
-                unreadable,
-            )
-            handle = partial(self.bot.handle, message, partial(self._keep, waiting))
-            outcome = await self.turns.run(delivered.sender_id, handle)
+                images, problems = await self._pictures(delivered.data, Path(folder))
+            message = replace(message, images=images, unreadable=problems)
+            await self._handled(waiting, message)
+
+    async def _handled(self, waiting: Waiting, message: Message) -> None:
+        handle = partial(self.bot.handle, message, partial(self._keep, waiting))
+        outcome = await self.turns.run(message.sender_id, handle)
         self.count(CHANNEL, outcome.skill)
 
     def _keep(self, waiting: Waiting, outcome: Outcome) -> None:

@@ -20,7 +20,7 @@ class Options:
     port: int = 5005
     workers: int = 1
     """Processes that share the port and the database; each loads the models."""
-    threads: int = 8
+    threads: int = 4
     """Turns that one process works on at the same time."""
     queue: int = 1000
     """Messages that may wait; more are sent away with 503, and come again."""
