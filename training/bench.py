@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.console import Console
 
 from bot.config import Settings
-from training.benchmark_tables import line, show, show_items, show_nights
+from training.benchmark_tables import line, show, show_figures, show_items, show_nights
 from training.progress import progress_bar
 
 DATASET = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -114,11 +115,7 @@ def assistant(settings: Settings, as_json: bool) -> None:
 
     with progress_bar(Console(stderr=True)) as progress:
         figures = score_assistant(settings, progress)
-    if as_json:
-        click.echo(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        click.echo(f"{name:<28}{value:.4g}")
+    show_figures(figures, as_json)
 
 
 @bench.command()
@@ -155,3 +152,44 @@ def nights(
         click.echo(json.dumps(asdict(result)))
         return
     show_nights(result)
+
+
+@bench.command()
+@click.option(
+    "--kind",
+    type=click.Choice(["faults", "acknowledge", "soak"]),
+    default="faults",
+    show_default=True,
+    help="Sends that fail and a service that is killed; 50 people at once; a long time.",
+)
+@click.option("--deliveries", type=click.IntRange(10), default=10_000, show_default=True)
+@click.option("--kills", type=click.IntRange(0), default=3, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--seconds", type=click.IntRange(5), help="How long to load the service.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@json_option
+@click.pass_obj
+def messenger(  # noqa: PLR0913, PLR0917 - each is an option
+    settings: Settings,
+    kind: str,
+    deliveries: int,
+    kills: int,
+    workers: int,
+    seconds: int | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """The service, on this machine only, against a fake of Messenger's platform."""
+    from training.benchmark_load import bench_acknowledgement, bench_soak
+    from training.benchmark_messenger import Faults, bench_faults
+
+    with TemporaryDirectory() as folder, progress_bar(Console(stderr=True)) as progress:
+        home = Path(folder)
+        if kind == "acknowledge":
+            figures = bench_acknowledgement(settings, home, seconds or 60, progress)
+        elif kind == "soak":
+            figures = bench_soak(home, seconds or 1800, progress)
+        else:
+            faults = Faults(deliveries, kills=kills, workers=workers, seed=seed)
+            figures = bench_faults(home, faults, progress)
+    show_figures(figures, as_json)

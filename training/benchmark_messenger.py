@@ -15,8 +15,6 @@ from training.messenger_platform import Platform, delivery, environment, said
 from training.progress import Progress, silent
 from training.service_process import ServiceProcess
 
-PATIENCE = 10.0
-"""Seconds for echoes: here they come at once."""
 COURIERS = 16
 PER_SENDER = 40
 """Messages of one sender."""
@@ -35,6 +33,8 @@ class Faults:
     """Part of the sends that fail."""
     workers: int = 1
     seed: int = 0
+    patience: float = 10.0
+    """Seconds for echoes: here they come soon."""
     minutes: float = 30.0
     """After which it is over, whatever is left."""
 
@@ -79,7 +79,7 @@ def bench_faults(home: Path, faults: Faults, progress: Progress = silent) -> dic
     platform = Platform(failing=faults.failing, seed=faults.seed)
     options = {
         "messenger_url": platform.url,
-        "messenger_patience": PATIENCE,
+        "messenger_patience": faults.patience,
         "workers": faults.workers,
         "queue": faults.deliveries,
     }
@@ -99,6 +99,7 @@ def bench_faults(home: Path, faults: Faults, progress: Progress = silent) -> dic
             thread.join()
         wanted = per_sender * sum(len(each.senders) for each in rounds)
         _wait_for_replies(platform, wanted, until, progress)
+        time.sleep(faults.patience + QUIET)  # for what should not come
     finally:
         service.stop()
         echoes.stop()
@@ -175,12 +176,10 @@ def _kill_now_and_then(
 
 
 def _wait_for_replies(platform: Platform, wanted: int, until: float, progress: Progress) -> None:
-    """Wait until all have come, and then a little for what should not come."""
+    """Wait until all have come."""
     while time.monotonic() < until and (done := _distinct(platform)) < wanted:
         progress("Replies", done, wanted)
         time.sleep(0.2)
-    time.sleep(PATIENCE + 2)
-
 
 
 def _distinct(platform: Platform) -> int:

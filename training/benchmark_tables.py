@@ -69,6 +69,15 @@ def show_items(result: Benchmark, as_json: bool) -> None:
     )
 
 
+def show_figures(figures: Mapping[str, float], as_json: bool) -> None:
+    """Print figures, one a line."""
+    if as_json:
+        click.echo(json.dumps(dict(figures)))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<28}{value:.4g}")
+
+
 def _is_shown(name: str, figures: Mapping[str, float]) -> bool:
     """Leave out counts, and what is said of utterances out of scope where there are none."""
     is_empty = name.startswith("out_of_scope") and not figures.get("n_out_of_scope")

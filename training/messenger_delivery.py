@@ -32,7 +32,7 @@ class Courier:
         """Deliver once; give the status."""
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        headers = {"X-Hub-Signature-256": sign or signature(body)}
+        headers = {"X-Hub-Signature-256": signature(body) if sign is None else sign}
         began = time.perf_counter()
         try:
             self._connection.request("POST", PATH, body, headers)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-SECRET, TOKEN, WORD = "app-secret", "page-token", "agreed-word"  # noqa: S105 - of nothing real
+SECRET, TOKEN, WORD = "app-secret", "page-token", "agreed-word"
 FAILURES: tuple[tuple[int, dict[str, Any]], ...] = (
     (500, {"code": 2, "message": "try again"}),
     (429, {"code": 613, "message": "too many calls"}),
@@ -146,7 +146,7 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
         wbufsize = -1
 
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             body = self.rfile.read(length)
             if len(body) < length:  # whoever sent it was killed

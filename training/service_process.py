@@ -13,11 +13,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.config import PROJECT
 
-STARTED = 60.0
+MODULE = "training.light_service"
+STARTED = 120.0
 """Seconds in which the service has to be ready."""
 
 
@@ -35,10 +36,10 @@ class ServiceProcess:
     home: Path
     options: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
-    module: str = "training.light_service"
+    which: str = "light"
+    """The bot: `light`, or `whole`, with all models."""
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
-    _log: IO[bytes] | None = None
 
     @property
     def log(self) -> str:
@@ -55,16 +56,16 @@ class ServiceProcess:
     def start(self, wait: bool = True) -> None:
         """Start it, and wait until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self._log = (self.home / "service.log").open("ab")
-        command = [sys.executable, "-m", self.module, str(self.home), str(self.port)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [*command, json.dumps(dict(self.options))],
-            cwd=PROJECT,
-            env={**os.environ, **self.environment},
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-m", MODULE, str(self.home), str(self.port)]
+        with (self.home / "service.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [*command, json.dumps(dict(self.options)), self.which],
+                cwd=PROJECT,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         if wait:
             self.wait_until_ready()
 
@@ -106,7 +107,4 @@ class ServiceProcess:
             os.killpg(process.pid, how)
         elif process.poll() is None:
             process.send_signal(how)
-        status = process.wait(timeout=60)
-        if self._log is not None:
-            self._log.close()
-        return status
+        return process.wait(timeout=60)

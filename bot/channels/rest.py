@@ -116,8 +116,6 @@ def said_in(request: Request) -> Said:
     if len(files) > MOST_PICTURES:
         raise fault(400, f"A message can have {MOST_PICTURES} pictures.")
     said = str(form.get("message") or "").strip()
-    if not said and not files:
-        raise fault(400, "The form has neither 'message' nor a picture.")
     pictures = tuple(file.body for file in files)
     return Said(_id_of(form.get("sender") or "default"), said, pictures)
 

@@ -8,13 +8,13 @@ import logging
 import os
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sanic import Blueprint, Sanic
-from sanic.worker.loader import AppLoader
 
 from bot.channels.messenger_webhook import messenger_blueprint
 from bot.channels.middleware import guard
@@ -30,11 +30,14 @@ from bot.service.metrics import SHARED
 from bot.service.options import Credentials, Options
 from bot.service.outbox import Outbox
 from bot.service.service import Load, Service
+from bot.service.supervisor import Supervisor
 
 SLOW = 10
 """Seconds in which a request has to be sent whole."""
 ANSWERED = 60
 """Seconds in which a request is answered at the latest."""
+BACKLOG = 1024
+"""Connections that may wait to be taken."""
 GRACE = 30.0
 """Seconds that turns and sends get to end when the service stops."""
 
@@ -57,14 +60,13 @@ def serve(plan: Plan) -> None:
     try:
         with FileLock(home / "service.lock").acquire(timeout=0):
             _start_afresh(plan)
-            if options.workers == 1:
-                _run(plan, single=True)
-            else:
-                shared = home / "metrics"
-                shutil.rmtree(shared, ignore_errors=True)
-                shared.mkdir()
-                os.environ[SHARED] = str(shared)
-                _run(plan, single=False)
+            with _listening(options.host, options.port) as listener:
+                if options.workers == 1:
+                    work(plan, listener)
+                else:
+                    _share_figures(home / "metrics")
+                    log_as_json(plan.credentials, plan.level)
+                    Supervisor(work, (plan, listener), options.workers).run(GRACE + 5)
     except Timeout:
         raise SettingsError(
             f"Another service uses {home} already. Stop it, or name another home: "
@@ -80,21 +82,30 @@ def _start_afresh(plan: Plan) -> None:
     store.close()
 
 
-def _run(plan: Plan, single: bool) -> None:
-    loader = AppLoader(factory=partial(make_server, plan))
-    app = loader.load()
-    app.prepare(
-        host=plan.options.host,
-        port=plan.options.port,
-        workers=plan.options.workers,
-        single_process=single,
-        access_log=False,
-        motd=False,
-    )
-    if single:
-        Sanic.serve_single(app)
-    else:
-        Sanic.serve(primary=app, app_loader=loader)
+def _listening(host: str, port: int) -> socket.socket:
+    """Open the port, for all processes."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can listen on {host}, port {port} ({error.strerror}). "
+            "Name another one: `nocturne serve --port 5006`."
+        ) from error
+
+
+def _share_figures(folder: Path) -> None:
+    """Let the processes to come keep their figures where all of them can read them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ[SHARED] = str(folder)
+
+
+def work(plan: Plan, listener: socket.socket) -> None:
+    """Serve in this process, until it is asked to end."""
+    app = make_server(plan)
+    app.prepare(sock=listener, single_process=True, access_log=False, motd=False)
+    Sanic.serve_single(app)
 
 
 def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
@@ -115,7 +126,7 @@ def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
     guard(app, service)
 
     @app.before_server_start
-    async def start(app: Sanic) -> None:  # type: ignore[type-arg]
+    async def start(_: Sanic) -> None:  # type: ignore[type-arg]
         logging.getLogger("bot.stages").addHandler(service.metrics)
         await service.start()
         service.beside(_end_with(os.getppid()))

@@ -77,9 +77,7 @@ class Answering:
         is_calm = waiting.attempts == 1 and self.turns.waiting < CALM
         for action in ("mark_seen", "typing_on") if is_calm else ():
             self.turns.aside(self.client.tell(delivered.sender_id, action))
-        message = Message(
-            delivered.sender_id, delivered.data["text"], (), CHANNEL, delivered.key
-        )
+        message = Message(delivered.sender_id, delivered.data["text"], (), CHANNEL, delivered.key)
         if not delivered.data["attachments"]:
             await self._handled(waiting, message)
             return

@@ -18,6 +18,8 @@ from bot.errors import PictureError
 
 SECONDS = 20.0
 """For one attachment, from the first step to the last byte."""
+HIGHEST_PORT = 65_535
+ELSEWHERE = "Pictures are only taken from the place where they were uploaded."
 TRY_AGAIN = "Please send it again."
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
@@ -66,14 +68,15 @@ class Fetcher:
 
     def _checked(self, url: str) -> httpx2.URL:
         found = httpx2.URL(url)
-        if found.scheme not in self.schemes or not is_among(found.host, self.hosts):
-            raise PictureError("Pictures are only taken from the place where they were uploaded.")
+        is_known = found.scheme in self.schemes and is_among(found.host, self.hosts)
+        if not is_known or not 0 < (found.port or 443) <= HIGHEST_PORT:
+            raise PictureError(ELSEWHERE)
         return found
 
     async def _fetched(self, url: httpx2.URL) -> bytes:
         addresses = await self.resolve(url.host)
         if not addresses or not all(self.may_reach(address) for address in addresses):
-            raise PictureError("Pictures are only taken from the place where they were uploaded.")
+            raise PictureError(ELSEWHERE)
         async with (
             httpx2.AsyncClient(trust_env=False, timeout=self.seconds) as client,
             client.stream(
