@@ -18,7 +18,7 @@ WEB = Path(__file__).parent / "web"
 OPENAPI = Path(__file__).parent / "openapi.json"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """What the page may load: nothing of others."""
 
