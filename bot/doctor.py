@@ -15,13 +15,17 @@ from bot.database import open_store
 from bot.errors import BotError
 from bot.models import ModelRegistry
 from bot.registry import SkillRegistry
+from bot.service.checks import state_of, weaknesses
+from bot.service.options import check_exposure, credentials_from, options_from
 
 PACKAGES = (
     "torch",
     "transformers",
     "peft",
     "pillow",
+    "prometheus-client",
     "rasa-sdk",
+    "sanic",
     "sqlite-utils",
     "textual",
     "tokenizers",
@@ -45,6 +49,7 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]
     yield _database(settings.database)
     yield from _device(settings)
     yield from _models(settings)
+    yield from _service(settings, environ)
     offline = environ.get("HF_HUB_OFFLINE") == "1"
     yield Finding("model hub", True, "not asked" if offline else "asked only for hub names")
 
@@ -98,3 +103,17 @@ def _models(settings: Settings) -> Iterator[Finding]:
     for status in registry.statuses():
         detail = status.detail or ", ".join(status.intents)
         yield Finding(f"skill {status.name}", status.state == "ready", detail)
+
+
+def _service(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        options, credentials = options_from(settings.serve), credentials_from(environ)
+        check_exposure(options, credentials)
+    except BotError as error:
+        yield Finding("service", False, str(error))
+        return
+    where = f"{options.host}, port {options.port}"
+    yield Finding("service", True, f"{where}: {state_of(options)}")
+    yield from (Finding(name, False, detail) for name, detail in weaknesses(options, credentials))
+    page = "a page is set up" if credentials.has_messenger else "no page: its secrets are not set"
+    yield Finding("messenger", True, page)

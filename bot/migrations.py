@@ -98,6 +98,7 @@ def m007_inbox(db: Database) -> None:
     db.table("inbox").create(columns, pk="id", not_null={"key", "sender_id", "sent", "data"})
     db.table("inbox").create_index(["key"], unique=True)
     db.execute("create index inbox_waiting on inbox (sender_id, sent, id) where answered is null")
+    db.execute("create index inbox_oldest on inbox (received, id) where answered is null")
 
 
 @migrations()
@@ -117,3 +118,4 @@ def m008_outbox(db: Database) -> None:
     }
     db.table("outbox").create(columns, pk="id", not_null={"recipient_id", "data", "until", "due"})
     db.execute("create index outbox_waiting on outbox (recipient_id, id) where settled is null")
+    db.execute("create index outbox_due on outbox (due, id) where settled is null")

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import re
 import socket
 import threading
@@ -13,9 +14,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.config import Settings
 from bot.database import Store, open_store
 from bot.errors import SettingsError
 from bot.events import listen_event
+from bot.service.checks import state_of, weaknesses
 from bot.service.guards import Allowance, allowed_origin, is_right, needs_token, token_in
 from bot.service.logs import JsonLines
 from bot.service.options import Credentials, check_exposure, credentials_from, options_from
@@ -294,8 +297,6 @@ def test_the_secrets_of_a_page_come_together_and_are_never_shown() -> None:
 
 def test_secrets_are_blotted_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO"):
-        import logging  # noqa: PLC0415 - only here
-
         logging.getLogger("x").info("sent to https://x/?token=%s", "hidden")
 
     line = JsonLines(["hidden", ""]).format(caplog.records[0])
@@ -324,8 +325,6 @@ def test_an_allowance_begins_anew_each_minute() -> None:
 
 
 def test_a_turn_that_was_overtaken_begins_anew(tmp_path: Path) -> None:
-    from bot.config import Settings  # noqa: PLC0415 - only here
-
     store = open_store(tmp_path / "bot.db")
     bot, other = load_light(Settings(home=tmp_path), store), load_light(Settings(), store)
     overtaken: list[int] = []
@@ -355,8 +354,6 @@ def test_a_log_that_has_gone_on_is_left_alone() -> None:
 
 
 def test_what_keep_raises_undoes_the_turn(tmp_path: Path) -> None:
-    from bot.config import Settings  # noqa: PLC0415 - only here
-
     bot = load_light(Settings(home=tmp_path), Store.in_memory())
 
     def refuse(_: object) -> None:
@@ -365,3 +362,19 @@ def test_what_keep_raises_undoes_the_turn(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         bot.handle(Message("ana", "x"), refuse)
     assert bot.tracker.events("ana") == []
+
+
+def test_the_doctor_sees_what_is_weak() -> None:
+    page = dict.fromkeys(("messenger_token", "messenger_secret", "messenger_verify"), "x" * 20)
+    strong, weak = Credentials(rest_token="y" * 20, **page), Credentials(rest_token="short")
+    options = options_from({})
+    plain = options_from({"messenger_url": "http://x"})
+
+    assert list(weaknesses(options, strong)) == []
+    assert [name for name, _ in weaknesses(options, weak)] == ["NOCTURNE_REST_TOKEN"]
+    assert [name for name, _ in weaknesses(plain, strong)] == ["messenger_url"]
+
+
+def test_the_doctor_asks_the_service_how_it_is(service: ServiceProcess) -> None:
+    assert state_of(options_from({"port": service.port})) == "ready"
+    assert state_of(options_from({"port": 1})) == "not running"
