@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ import pytest
 from bot.__main__ import main
 from bot.config import PROJECT, Settings
 from bot.plugins import find_skills
+from bot.service.options import Credentials, Options, variable
 from bot.testing import asked, check_skill, turn
 from bot.types import Context
 
@@ -71,3 +72,10 @@ def test_the_skill_in_the_readme_works(tmp_path: Path) -> None:
 
 def test_every_setting_is_in_the_readme() -> None:
     assert [name for name in Settings.__dataclass_fields__ if f"| `{name}` |" not in README] == []
+
+
+def test_every_setting_of_the_service_is_in_the_readme() -> None:
+    names = [each.name for each in (*fields(Options), *fields(Credentials))]
+    shown = [f"`{name}`" in README or f"`{variable(name)}`" in README for name in names]
+
+    assert [name for name, is_shown in zip(names, shown, strict=True) if not is_shown] == []

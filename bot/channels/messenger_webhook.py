@@ -7,8 +7,8 @@ import time
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, text
 
+from bot.channels.faults import fault
 from bot.channels.messenger import Ignored, challenge_in, delivery_in, events_in, is_signed
-from bot.service.faults import fault
 from bot.service.service import Service
 from bot.service.turns import BusyError
 

@@ -7,7 +7,7 @@ import time
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, empty
 
-from bot.service.faults import fault
+from bot.channels.faults import fault
 from bot.service.guards import allowed_origin, is_right, needs_token, token_in
 from bot.service.service import Service
 

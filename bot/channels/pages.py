@@ -8,9 +8,9 @@ from pathlib import Path
 from sanic import Blueprint, Request, json
 from sanic.response import HTTPResponse, file, raw
 
+from bot.channels.faults import fault
 from bot.channels.rest import bot_of
 from bot.picture_store import is_kept
-from bot.service.faults import fault
 from bot.service.guards import is_right, signed
 from bot.service.service import Service
 

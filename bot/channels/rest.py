@@ -15,6 +15,7 @@ from sanic import Blueprint, Request
 from sanic import json as answer_json
 from sanic.response import HTTPResponse, text
 
+from bot.channels.faults import fault
 from bot.channels.rasa_shapes import (
     messages_of,
     parse_of,
@@ -23,7 +24,6 @@ from bot.channels.rasa_shapes import (
     version_of,
 )
 from bot.manager import DialogueManager
-from bot.service.faults import fault
 from bot.service.guards import Allowance, signed
 from bot.service.service import Service
 from bot.service.turns import BusyError

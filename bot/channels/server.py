@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sanic import Blueprint, Sanic
 
+from bot.channels.faults import answered
 from bot.channels.messenger_webhook import messenger_blueprint
 from bot.channels.middleware import guard
 from bot.channels.pages import pages_blueprint
@@ -23,7 +24,6 @@ from bot.channels.rest import rest_blueprint
 from bot.config import Settings
 from bot.database import open_store
 from bot.errors import SettingsError
-from bot.service.faults import answered
 from bot.service.inbox import Inbox
 from bot.service.logs import log_as_json
 from bot.service.metrics import SHARED
