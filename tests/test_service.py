@@ -249,6 +249,21 @@ def test_a_service_ends_in_order_and_keeps_others_from_its_home(tmp_path: Path) 
     assert first.stop() == 0
 
 
+def test_a_turn_that_began_is_answered_though_the_service_ends(tmp_path: Path) -> None:
+    service = ServiceProcess(tmp_path)
+    service.start()
+    answers: list[Answer] = []
+    thread = threading.Thread(target=lambda: answers.append(say(service, "ana", "slowly")))
+    thread.start()
+    while "understand" not in service.log:
+        thread.join(0.02)
+    assert service.stop() == 0
+    thread.join()
+
+    assert answers[0][1] == [{"recipient_id": "ana", "text": "1: slowly"}]
+    assert "Traceback" not in service.log
+
+
 def test_several_processes_share_a_port_and_a_conversation(tmp_path: Path) -> None:
     service = ServiceProcess(tmp_path, {"workers": 2, "requests_a_minute": 1000})
     service.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from bot.attachments import Attachments
@@ -15,13 +16,17 @@ from bot.skill import Skill
 from bot.tracker import TrackerStore
 from bot.types import Button, Context, Intent, Message, Reply, Turn
 
+SLOW = 2.0
+"""Seconds."""
+
 
 class Echo(Skill[None]):
     """Says what was said, and how often the person spoke before."""
 
     def run(self, turn: Turn, context: Context) -> Reply:
-        """Repeat a text or a picture; `buttons` brings some."""
+        """Repeat a text or a picture; `buttons` brings some, `slowly` takes a while."""
         message, count = turn.message, int(context.slots.get("count", 0)) + 1
+        time.sleep(SLOW if message.text == "slowly" else 0)
         said = "; ".join([message.text, *message.unreadable])
         buttons = (Button("Again", "again"), Button("Enough", "enough"))
         offered = buttons if message.text == "buttons" else ()

@@ -164,8 +164,10 @@ async def _answered(
     service.metrics.turn(CHANNEL, outcome.skill)
     key = bot.feedback.pseudonyms.key
 
+    proxied = request.headers.get("x-forwarded-proto") == "https"
+    where = f"{'https' if proxied else request.scheme}://{request.host}"
+
     def address(file: Path) -> str:
-        where = f"{request.scheme}://{request.host}" if request.host else ""
         return f"{where}/pictures/{file.name}?signature={signed(file.name, key)}"
 
     return list(messages_of(outcome, said.sender_id, address))

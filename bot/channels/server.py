@@ -132,9 +132,13 @@ def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
         service.beside(_end_with(os.getppid()))
 
     @app.before_server_stop
-    async def stop(_: Sanic) -> None:  # type: ignore[type-arg]
+    async def finish(_: Sanic) -> None:  # type: ignore[type-arg]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(service.stop(), GRACE)
+            await asyncio.wait_for(service.finish(), GRACE)
+
+    @app.after_server_stop
+    async def stop(_: Sanic) -> None:  # type: ignore[type-arg]
+        await service.stop()
 
     return app
 

@@ -74,10 +74,12 @@ class Service:
         """Do something as long as the service runs."""
         self._tasks.append(asyncio.create_task(work))
 
-    async def stop(self) -> None:
+    async def finish(self) -> None:
         """Finish the turns and sends that began; the rest waits in the database."""
-        for pump in self._pumps:
-            await pump.close()
+        await asyncio.gather(*(pump.close() for pump in self._pumps))
+
+    async def stop(self) -> None:
+        """Let go of everything, when nobody is served any more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
