@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils.db import Database
@@ -26,6 +26,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = Database(connection)
         self._lock = threading.RLock()
+        self._synced: bool | None = None
         migrations.apply(self.db)
 
     @classmethod
@@ -42,16 +43,20 @@ class Store:
         """
         with self._lock:
             try:
-                with ExitStack() as stack:
-                    if not self.db.conn.in_transaction:
-                        self.db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
-                        # What began by reading could not wait for another process to write.
-                        self.db.execute("BEGIN IMMEDIATE")
-                        stack.enter_context(self.db.conn)
-                    stack.enter_context(self.db.atomic())
+                with self.db.atomic() if self.db.conn.in_transaction else self._begun(synced):
                     yield self.db
             except sqlite3.DatabaseError as error:
                 raise StoreError(f"The database cannot be used: {error}.") from error
+
+    @contextmanager
+    def _begun(self, synced: bool) -> Iterator[None]:
+        if synced != self._synced:
+            self.db.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
+            self._synced = synced
+        # What began by reading could not wait for another process to write.
+        self.db.execute("BEGIN IMMEDIATE")
+        with self.db.conn:
+            yield
 
     def close(self) -> None:
         """Let go of the file."""

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ SLOW = 10
 """Seconds in which a request has to be sent whole."""
 ANSWERED = 60
 """Seconds in which a request is answered at the latest."""
+SWITCH = 0.0005
+"""Seconds after which Python changes threads: deliveries are kept while models are busy."""
 BACKLOG = 1024
 """Connections that may wait to be taken."""
 GRACE = 30.0
@@ -111,6 +114,7 @@ def work(plan: Plan, listener: socket.socket) -> None:
 def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
     """Make the application of one process."""
     log_as_json(plan.credentials, plan.level)
+    sys.setswitchinterval(SWITCH)
     app = Sanic("nocturne", configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=int(plan.options.picture_mb * 1e6),

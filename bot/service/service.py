@@ -30,6 +30,8 @@ from bot.service.turns import BusyError, Turns
 log = logging.getLogger(__name__)
 HOUSEKEEPING = 3600.0
 """Seconds between two looks for what is to be forgotten."""
+COUNTING = 0.5
+"""Seconds between two counts of what waits."""
 MOST_SENDS = 20
 """Messages that a process sends at the same time."""
 
@@ -57,6 +59,7 @@ class Service:
         self.problem = ""
         """Why there is no bot, in words."""
         self._load = load
+        self._counted, self._is_full = -COUNTING, False
         self._keep: Batcher[Sequence[Event], int] = Batcher(self._kept)
         self._pumps: list[Pump[Waiting] | Pump[Outgoing]] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -95,8 +98,7 @@ class Service:
 
     def _kept(self, deliveries: Sequence[Sequence[Event]]) -> list[int]:
         with self.store.transaction(synced=True):
-            if self.inbox.waiting() >= self.options.queue:
-                raise BusyError
+            self._check_queue()
             for event in (each for delivery in deliveries for each in delivery):
                 if isinstance(event, Echo):
                     self.outbox.settle(event.outbox_id)
@@ -104,6 +106,14 @@ class Service:
                 self.inbox.put(each for each in delivery if isinstance(each, Delivered))
                 for delivery in deliveries
             ]
+
+    def _check_queue(self) -> None:
+        """Refuse what is delivered where too much waits; to count costs, so it is done seldom."""
+        now = time.monotonic()
+        if now > self._counted + COUNTING:
+            self._counted, self._is_full = now, self.inbox.waiting() >= self.options.queue
+        if self._is_full:
+            raise BusyError
 
     async def _begin(self) -> None:
         try:
