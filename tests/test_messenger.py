@@ -20,7 +20,7 @@ from bot.channels.messenger_replies import LONGEST_TEXT, messages_of
 from bot.channels.plain_text import parts, plain_text
 from bot.service.inbox import Delivered
 from bot.types import Button, Intent, Message, Outcome, Reply, Turn
-from training.messenger_platform import delivery, said, signature
+from training.messenger_events import delivery, said, signature
 
 NOW = 1_800_000_000.0
 VERIFICATION = {"hub.mode": "subscribe", "hub.verify_token": "word", "hub.challenge": "42"}

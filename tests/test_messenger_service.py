@@ -13,16 +13,8 @@ import pytest
 
 from training.benchmark_messenger import Faults, bench_faults
 from training.messenger_delivery import PATH, Courier, EchoThreads
-from training.messenger_platform import (
-    SECRET,
-    TOKEN,
-    WORD,
-    Platform,
-    delivery,
-    environment,
-    said,
-    signature,
-)
+from training.messenger_events import SECRET, TOKEN, WORD, delivery, environment, said, signature
+from training.messenger_platform import Platform
 from training.service_process import ServiceProcess
 
 SECONDS = 60.0

@@ -14,7 +14,8 @@ from statistics import fmean
 
 from bot.config import Settings
 from training.messenger_delivery import Courier, EchoThreads, percentile
-from training.messenger_platform import Platform, delivery, environment, said
+from training.messenger_events import delivery, environment, said
+from training.messenger_platform import Platform
 from training.progress import Progress, silent
 from training.service_process import ServiceProcess
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from training.messenger_delivery import Courier, EchoThreads, percentile
-from training.messenger_platform import Platform, delivery, environment, said
+from training.messenger_events import delivery, environment, said
+from training.messenger_platform import Platform
 from training.progress import Progress, silent
 from training.service_process import ServiceProcess
 

@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from training.messenger_platform import Platform, signature
+from training.messenger_events import signature
+from training.messenger_platform import Platform
 
 PATH = "/webhooks/messenger/webhook"
 ECHOING = 8

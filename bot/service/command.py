@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.config import Settings
-from bot.database import Store
-from bot.manager import DialogueManager
-from bot.service.options import check_exposure, credentials_from, options_from
+
+if TYPE_CHECKING:
+    from bot.database import Store
+    from bot.manager import DialogueManager
 
 
 @click.command()
@@ -25,6 +27,7 @@ def serve(
 ) -> None:
     """Serve the bot by HTTP: a web page, Rasa's REST channel, and Messenger."""
     from bot.channels.server import Plan, serve
+    from bot.service.options import check_exposure, credentials_from, options_from
 
     given = {"host": host, "port": port, "workers": workers}
     chosen = {name: value for name, value in given.items() if value}
