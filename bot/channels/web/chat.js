@@ -11,6 +11,8 @@ const status = find("status");
 const tokenForm = find("token-form");
 const send = form.querySelector("[type=submit]");
 
+const BULLET = /^[-*] /gm;
+
 let sender = kept(sessionStorage, "sender") ?? begun();
 let waiting = null; // what is to be said again when the token is there
 
@@ -65,14 +67,16 @@ function image(address, words) {
 // The few signs of Markdown that replies use, as elements; nothing is read as HTML.
 function formatted(text) {
   const made = document.createElement("span");
-  const signs = /\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>)]+)/g;
+  const signs = /\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|<(https?:\/\/[^\s>]+)>|(https?:\/\/[^\s<>)]+)/g;
   let end = 0;
   for (const match of text.matchAll(signs)) {
-    made.append(text.slice(end, match.index));
-    end = match.index + match[0].length;
-    made.append(match[1] ? element("strong", "", match[1]) : link(match[2] ?? match[4], match[3] ?? match[4]));
+    const [all, strong, words, target, enclosed, bare] = match;
+    const address = target ?? enclosed ?? bare;
+    made.append(text.slice(end, match.index).replace(BULLET, "• "));
+    end = match.index + all.length;
+    made.append(strong ? element("strong", "", strong) : link(words ?? address, address));
   }
-  made.append(text.slice(end).replace(/^[-*] /gm, "• "));
+  made.append(text.slice(end).replace(BULLET, "• "));
   return made;
 }
 
