@@ -94,7 +94,7 @@ def _loaded(
             progress("Load", number + 1, SAMPLES)
         for thread in threads:
             thread.join()
-        waiting = _queue(service.port)
+        figures = _figures(service.port)
         echoes.stop()
     finally:
         service.stop()
@@ -105,9 +105,10 @@ def _loaded(
         "said": sum(sender.said for sender in senders),
         "replies by Messenger": len(platform.taken),
         "answers by REST": sum(sender.answered for sender in senders),
-        "waiting at the end": waiting,
+        "waiting at the end": _sum(figures, "nocturne_queue{"),
         "acknowledged p50 ms": percentile(times, 0.5) * 1000,
         "acknowledged p99 ms": percentile(times, 0.99) * 1000,
+        "% within 100 ms, by its own clock": _share(figures),
         "memory MB, half-way": fmean(each for each, _ in samples[half - quarter : half]),
         "memory MB, at the end": fmean(each for each, _ in samples[-quarter:]),
         "open files, half-way": fmean(each for _, each in samples[half - quarter : half]),
@@ -141,15 +142,26 @@ def _asked(port: int, sender: str, text: str) -> int:
         connection.close()
 
 
-def _queue(port: int) -> float:
+def _figures(port: int) -> list[str]:
+    """What the service tells Prometheus, line by line."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", "/metrics")
-        lines = connection.getresponse().read().decode().splitlines()
+        return connection.getresponse().read().decode().splitlines()
     finally:
         connection.close()
-    found = [line.split()[-1] for line in lines if line.startswith("nocturne_queue{")]
-    return sum(float(each) for each in found)
+
+
+def _sum(figures: Sequence[str], start: str) -> float:
+    return sum(float(line.split()[-1]) for line in figures if line.startswith(start))
+
+
+def _share(figures: Sequence[str]) -> float:
+    """The part of deliveries, echoes among them, that took at most 100 ms within the service."""
+    about = 'route="webhooks/messenger/webhook",status="200"}'
+    name = "nocturne_request_seconds"
+    quick = _sum(figures, f'{name}_bucket{{le="0.1",{about}')
+    return 100 * quick / max(_sum(figures, f"{name}_count{{{about}"), 1)
 
 
 def _memory(pid: int) -> float:

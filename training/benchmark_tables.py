@@ -32,7 +32,7 @@ def show_nights(result: NightsBenchmark) -> None:
         table.add_row(str(each.night), str(each.examples), *texts)
     Console(width=None if Console().is_terminal else 160).print(table)
     for name, value in result.figures.items():
-        click.echo(f"{name:<28}{value:.4g}")
+        click.echo(f"{name:<36}{value:.4g}")
 
 
 def show(result: Benchmark, as_json: bool) -> None:
