@@ -13,7 +13,16 @@ import pytest
 
 from training.benchmark_messenger import Faults, bench_faults
 from training.messenger_delivery import PATH, Courier, EchoThreads
-from training.messenger_events import SECRET, TOKEN, WORD, delivery, environment, said, signature
+from training.messenger_events import (
+    SECRET,
+    TOKEN,
+    WORD,
+    delivery,
+    echo_of,
+    environment,
+    said,
+    signature,
+)
 from training.messenger_platform import Platform
 from training.service_process import ServiceProcess
 
@@ -202,6 +211,21 @@ def test_a_reply_that_the_platform_refused_for_now_comes_after_a_kill_once(
     platform.close()
 
     assert [each.text for each in platform.taken] == ["1: hi", "2: ho"]
+
+
+def test_where_too_much_waits_the_platform_is_asked_to_come_again(tmp_path: Path) -> None:
+    platform = Platform()
+    options = {"messenger_url": platform.url, "queue": 0}
+    service = ServiceProcess(tmp_path, options, environment())
+    service.start()
+    courier = Courier(service.port)
+    refused = courier.post(delivery(said("ana", "1", "hi")))
+    welcome = courier.post(echo_of("ana", {"metadata": "nocturne-1"}))
+    courier.close()
+    service.stop()
+    platform.close()
+
+    assert (refused, welcome) == (503, 200)
 
 
 def test_everyone_is_answered_once_whatever_fails(tmp_path: Path) -> None:

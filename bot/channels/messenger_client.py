@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -18,7 +19,7 @@ from bot.service.options import Credentials, Options
 from bot.service.outbox import Outgoing
 
 SECONDS = 15.0
-"""For one send; less than the patience with which its echo is waited for."""
+"""For one send; never more than half the patience with which its echo is waited for."""
 LONGEST_WAIT = 600.0
 CONNECTIONS = 10
 OUTDATED_TOKEN = (102, 190)
@@ -72,6 +73,7 @@ class MessengerClient:
             hashlib.sha256,
         )
         self._url = f"{options.messenger_url}/{version}/{page}/messages"
+        self._seconds = max(min(SECONDS, options.messenger_patience / 2), 1.0)
         self._client = httpx2.AsyncClient(
             headers={"Authorization": f"Bearer {credentials.messenger_token}"},
             params={"appsecret_proof": proof.hexdigest()},
@@ -88,7 +90,10 @@ class MessengerClient:
             "message": message,
         }
         try:
-            answer = await self._post(body, one.data.get("file"))
+            async with asyncio.timeout(self._seconds):
+                answer = await self._post(body, one.data.get("file"))
+        except TimeoutError:
+            return Verdict("unknown", f"no answer within {self._seconds:g} s")
         except OSError as error:
             return Verdict("refused", f"the picture cannot be read: {error.strerror}")
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:

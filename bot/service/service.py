@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any
 
 from bot.batching import Batcher
@@ -92,13 +91,14 @@ class Service:
 
     async def keep(self, events: list[Event]) -> None:
         """Keep what was delivered, in one transaction with what others deliver now."""
-        await asyncio.to_thread(partial(self._keep, events))
+        if any(isinstance(event, Delivered) for event in events):
+            await asyncio.to_thread(self._check_queue)  # an echo is always welcome
+        await asyncio.to_thread(self._keep, events)
         for pump in self._pumps:
             pump.wake()
 
     def _kept(self, deliveries: Sequence[Sequence[Event]]) -> list[int]:
         with self.store.transaction(synced=True):
-            self._check_queue()
             for event in (each for delivery in deliveries for each in delivery):
                 if isinstance(event, Echo):
                     self.outbox.settle(event.outbox_id)
