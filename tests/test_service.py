@@ -3,9 +3,12 @@
 import http.client
 import json
 import logging
+import os
 import re
+import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -278,6 +281,31 @@ def test_several_processes_share_a_port_and_a_conversation(tmp_path: Path) -> No
 
     assert tracker["slots"] == {"count": 20}
     assert 'nocturne_turns_total{channel="rest",skill="echo"} 20.0' in figures
+
+
+def test_processes_end_when_the_first_of_them_is_killed(tmp_path: Path) -> None:
+    service = ServiceProcess(tmp_path, {"workers": 2})
+    service.start()
+    os.kill(service.pid, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while service.status("/health") and time.monotonic() < until:
+        time.sleep(0.1)
+
+    assert service.status("/health") == 0
+    service.kill()
+
+
+def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    service = ServiceProcess(tmp_path, {"workers": 2})
+    service.start()
+    lines = [json.loads(line) for line in service.log.splitlines()]
+    workers = {line["process"] for line in lines} - {service.pid}
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    service.wait_until_ready()
+
+    assert say(service, "ana", "hi")[1] == [{"recipient_id": "ana", "text": "1: hi"}]
+    assert service.stop() == 0
 
 
 def test_a_public_address_needs_a_token() -> None:

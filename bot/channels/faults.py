@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 
 from sanic import Request
@@ -9,6 +10,8 @@ from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json
 
 from bot.channels.rasa_shapes import failure
+
+log = logging.getLogger(__name__)
 
 
 class Fault(SanicException):
@@ -26,6 +29,7 @@ def fault(status: int, message: str, seconds: float = 0.0) -> Fault:
 def answered(_: Request, error: Exception) -> HTTPResponse:
     """Answer a request that failed; what failed inside is nobody's business."""
     if not isinstance(error, SanicException):
+        log.error("A request failed", exc_info=error)
         return json(failure(500, "Something failed that should not have."), 500)
     status = error.status_code
     headers = dict(error.headers or {})

@@ -12,6 +12,8 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -133,7 +135,9 @@ def make_server(plan: Plan) -> Sanic:  # type: ignore[type-arg]
     async def start(_: Sanic) -> None:  # type: ignore[type-arg]
         logging.getLogger("bot.stages").addHandler(service.metrics)
         await service.start()
-        service.beside(_end_with(os.getppid()))
+        supervisor = parent_process()
+        if supervisor is not None:
+            service.beside(_end_with(supervisor))
 
     @app.before_server_stop
     async def finish(_: Sanic) -> None:  # type: ignore[type-arg]
@@ -155,8 +159,8 @@ def blueprints(service: Service) -> Iterator[Blueprint]:
         yield messenger_blueprint(service)
 
 
-async def _end_with(parent: int) -> None:
-    """End where the process that started this one was killed: nobody else would end it."""
-    while os.getppid() == parent:
+async def _end_with(supervisor: BaseProcess) -> None:
+    """End where the supervisor was killed: nobody else would end this process."""
+    while supervisor.is_alive():
         await asyncio.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
