@@ -19,13 +19,18 @@ CHUNK = 16
 
 def examples_in(folder: Path) -> list[Example]:
     """Make an example of each picture in a folder's sub-folders, whose names are the labels."""
-    found = [
+    return [
         Example(str(file.resolve()), label.name)
         for label in sorted(folder.iterdir())
         if label.is_dir() and not label.name.startswith(".")
         for file in sorted(label.rglob("*"))
         if file.suffix.lower() in SUFFIXES
     ]
+
+
+def labelled(folder: Path) -> list[Example]:
+    """Take the pictures of a folder that somebody named: without any, that is an error."""
+    found = examples_in(folder)
     if not found:
         raise DataError(
             f"There are no pictures in {folder}. Make a sub-folder for each label, and put the "

@@ -12,11 +12,11 @@ from bot.types import Example
 from bot.vision import Vision
 from skills.image_check.head import Head, Limits, Memory, Scale, membership
 from skills.image_check.model import GOOD, ImageModel
-from skills.image_check.recipe import FEWEST, FOLDS, REFUSED, STRANGE, STRENGTH
+from skills.image_check.recipe import FEWEST, FOLDS, HELD_OUT, REFUSED, STRANGE, STRENGTH
 from skills.image_check.targets import labels_of
-from skills.image_check.views import Look
 from training.balance import class_weights
 from training.calibration import temperature_of
+from training.data import hash_split
 from training.embeddings import key_of
 from training.logistic import fit_logistic
 
@@ -51,15 +51,14 @@ def solved(
 def fresh(
     balance: float,
     vision: Vision,
-    look: Look,
     examples: Sequence[Example],
     rows: Tensor,
     scale: Scale | None = None,
 ) -> ImageModel:
     """Make a model of examples by their features, as the network gives them."""
-    scale = scale or Scale.of(rows, vision.widths * look.parts)
+    scale = scale or Scale.of(rows, vision.widths)
     none = Head((), (), torch.empty(0, 0), torch.empty(0))
-    bare = ImageModel(vision, look, scale, none, Memory((), (), rows[:0]), Limits())
+    bare = ImageModel(vision, scale, none, Memory((), (), rows[:0]), Limits())
     return remade(bare, examples, scale(rows), balance)
 
 
@@ -92,6 +91,25 @@ def crossed(model: ImageModel) -> Held:
                 _folded(model, kept, held, features[[places[each] for each in (*kept, *held)]])
             )
     return _joined(parts)
+
+
+def parted(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Hold out a part of the pictures, of what the others show, too."""
+    kept, held = hash_split(examples, HELD_OUT, "tuned")
+    known = {each.target for each in kept}
+    return kept, [each for each in held if each.target in known]
+
+
+def tried(
+    balance: float,
+    vision: Vision,
+    kept: Sequence[Example],
+    held: Sequence[Example],
+    rows: Tensor,
+) -> tuple[ImageModel, Held]:
+    """Learn some pictures and see others; `rows` are the features of those, then of these."""
+    model = fresh(balance, vision, kept, rows[: len(kept)])
+    return model, seen(model, held, model.scale(rows[len(kept) :]))
 
 
 def seen(model: ImageModel, examples: Sequence[Example], rows: Tensor) -> Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +15,7 @@ from torch.nn import functional as F
 
 from bot.networks import tuned
 from bot.vision import Vision, normalised, pooled, squeezed, through
-from skills.image_check.augmentation import augmented
+from skills.image_check.augmentation import Changes, augmented
 from skills.image_check.head import Scale, membership
 from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe
@@ -25,7 +26,7 @@ from training.progress import Progress
 
 Batch = tuple[list[int], int]
 """Places of pictures, and which view of them is shown."""
-STEP = 8
+STEP = 16
 """Pictures that go through the lower parts together."""
 
 
@@ -33,12 +34,12 @@ STEP = 8
 class Lesson:
     """What the network is to learn."""
 
-    open: Callable[[int], Image]
-    """Gives the picture at a place."""
+    pictures: Sequence[Callable[[], Image]]
+    """What opens each."""
     targets: Tensor
     """(pictures,) places among the head's sets."""
     weights: Tensor
-    flips: bool
+    changes: Changes
 
 
 class Lower:
@@ -52,6 +53,7 @@ class Lower:
         self.parts = vision.parts[: recipe.cut]
         self.kept: dict[tuple[int, int], Tensor] = {}
         self.room = recipe.room
+        self.pool = ThreadPoolExecutor()  # pictures are decoded outside the interpreter's lock
 
     def __call__(self, places: Sequence[int], view: int) -> Tensor:
         """Give maps (pictures, channels, height, width) of a view; view 0 is the whole picture."""
@@ -68,7 +70,7 @@ class Lower:
     def _fill(self, places: Sequence[int], view: int) -> None:
         if not places:
             return
-        squares = [self._view(place, view) for place in places]
+        squares = list(self.pool.map(lambda place: self._view(place, view), places))
         with torch.inference_mode(), self.vision.mixed_precision():
             pixels = normalised(self.vision.network, squares).to(self.vision.device)
             maps = self.parts(pixels).half()
@@ -77,11 +79,11 @@ class Lower:
             self.room -= each.nbytes
 
     def _view(self, place: int, view: int) -> Image:
-        picture, size = self.lesson.open(place), self.vision.size
+        picture, size = self.lesson.pictures[place](), self.vision.size
         if view == 0:
             return squeezed(picture, size)
         draw = random.Random(f"{self.seed} {place} {view}")
-        return augmented(picture, size, self.lesson.flips, draw)
+        return augmented(picture, size, self.lesson.changes, draw)
 
 
 class Learner:
