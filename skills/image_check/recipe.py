@@ -10,6 +10,9 @@ from training.options import Options
 STRENGTH = 30.0
 """C of the logistic regression."""
 FOLDS = 5
+BALANCE = 0.5
+"""How far rare labels are made up for, unless it is set. On validation data labels with few
+pictures were found more often by it, and the others no less."""
 HELD_OUT = 0.1
 """Part of the pictures that tuning leaves out, to calibrate on."""
 ENOUGH = 50
@@ -20,6 +23,11 @@ STRANGE = 0.003
 """Part of the held-out pictures that may be taken for something else altogether."""
 REFUSED = 0.005
 """Part of the good ones that may be refused for a fault they don't have."""
+
+
+def balance_of(options: Options) -> float:
+    """Say how far rare labels are made up for."""
+    return BALANCE if options.balance is None else options.balance
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def remade(
     return replace(model, head=solved(examples, rows, balance), memory=memory)
 
 
-def crossed(model: ImageModel) -> Held:
+def crossed(model: ImageModel, balance: float) -> Held:
     """See pictures as if they had not been learnt: each fold by what all the others teach."""
     memory = model.memory
     pairs = zip(memory.inputs, memory.targets, strict=True)
@@ -88,7 +88,9 @@ def crossed(model: ImageModel) -> Held:
         held = [each for each in held if each.target in found]
         if held:
             parts.append(
-                _folded(model, kept, held, features[[places[each] for each in (*kept, *held)]])
+                _folded(
+                    model, kept, held, features[[places[each] for each in (*kept, *held)]], balance
+                )
             )
     return _joined(parts)
 
@@ -118,9 +120,9 @@ def seen(model: ImageModel, examples: Sequence[Example], rows: Tensor) -> Held:
     return Held(model.head.logits(rows), targets, model.memory.nearness(rows))
 
 
-def calibrated(model: ImageModel, held: Held | None = None) -> ImageModel:
+def calibrated(model: ImageModel, balance: float, held: Held | None = None) -> ImageModel:
     """Choose temperature and limits by pictures that were held out, or by cross-validation."""
-    held = held or crossed(model)
+    held = held or crossed(model, balance)
     if len(held.targets) < FEWEST:
         return model
     head = replace(model.head, temperature=temperature_of(held.logits, held.targets))
@@ -149,10 +151,14 @@ def _good(head: Head, held: Held) -> float:
 
 
 def _folded(
-    model: ImageModel, kept: Sequence[Example], held: Sequence[Example], rows: Tensor
+    model: ImageModel,
+    kept: Sequence[Example],
+    held: Sequence[Example],
+    rows: Tensor,
+    balance: float,
 ) -> Held:
     """See some pictures by what others teach; `rows` are the features of these, then of those."""
-    part = remade(model, kept, rows[: len(kept)], 0.0)
+    part = remade(model, kept, rows[: len(kept)], balance)
     found = seen(part, held, rows[len(kept) :])
     columns = [model.head.sets.index(each) for each in part.head.sets]
     logits = torch.full((len(held), len(model.head.sets)), UNKNOWN)

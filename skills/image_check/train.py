@@ -21,7 +21,7 @@ from skills.image_check.augmentation import harmless
 from skills.image_check.examples import rows_of, there, within
 from skills.image_check.figures import clip_figures, figures
 from skills.image_check.model import ImageModel, Verdict, longest_of
-from skills.image_check.recipe import ENOUGH, Recipe, recipe_for
+from skills.image_check.recipe import ENOUGH, Recipe, balance_of, recipe_for
 from skills.image_check.solving import calibrated, fresh, parted, remade, score_of, tried
 from skills.image_check.targets import canonical
 from skills.image_check.tuning import Learner, Lesson
@@ -62,22 +62,23 @@ class ImageCheckTrainer(Trainer[ImageModel]):
     def fit(self, examples: Sequence[Example], seed: int = 0) -> ImageModel:
         """Make a model from the base weights and exactly these examples."""
         known = there(within(examples), self._file)
-        vision, balance = self._vision(), self.options.balance
+        vision, balance = self._vision(), balance_of(self.options)
         rows = self._features(vision, known)
         plain = fresh(balance, vision, known, rows)
         recipe = recipe_for(vision.network, self.options)
         kept, held = parted(known)
         is_told = len(held) >= ENOUGH
         if recipe is None or not (is_told or self.options.freeze == "all"):
-            return calibrated(plain)
+            return calibrated(plain, balance)
         start, before = tried(balance, vision, kept, held, rows_of((*kept, *held), known, rows))
         tuned = self._tuned(start, kept, held, recipe, seed)
         rows = self._features(tuned, known)
         part, after = tried(balance, tuned, kept, held, rows_of((*kept, *held), known, rows))
         made = fresh(balance, tuned, known, rows, part.scale)
         if not is_told:
-            return calibrated(made)
-        return calibrated(made, after) if score_of(after) > score_of(before) else calibrated(plain)
+            return calibrated(made, balance)
+        is_better = score_of(after) > score_of(before)
+        return calibrated(made, balance, after) if is_better else calibrated(plain, balance)
 
     def update(
         self,
@@ -97,9 +98,10 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         if new:
             found = self._features(model.vision, new)
             rows = torch.cat([rows, model.scale(found)])
-        made = remade(model, [*old, *new], rows, self.options.balance)
+        balance = balance_of(self.options)
+        made = remade(model, [*old, *new], rows, balance)
         if not model.vision.weights:
-            return calibrated(made)
+            return calibrated(made, balance)
         head = replace(made.head, temperature=model.head.temperature)
         return replace(made, head=head, limits=model.limits)
 
