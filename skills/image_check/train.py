@@ -19,18 +19,15 @@ from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
 from skills.image_check.augmentation import may_flip
 from skills.image_check.examples import longest_side, rows_of, there, within
-from skills.image_check.figures import clip_figures, figures
+from skills.image_check.figures import figures
 from skills.image_check.model import ImageModel, Verdict, features_of
 from skills.image_check.recipe import CROPS, ENOUGH, HELD_OUT, Recipe, recipe_for
 from skills.image_check.solving import calibrated, crossed, fresh, remade, score_of, seen
 from skills.image_check.targets import canonical
 from skills.image_check.tuning import Learner, Lesson
-from skills.image_check.video.model import ClipModel
-from skills.image_check.video.tuning import clip_rows, fit_clips
 from skills.image_check.views import Look
-from training.clips import ClipExample
 from training.data import fingerprint, hash_split
-from training.picture_files import examples_in, features
+from training.picture_files import SUFFIXES, examples_in, features
 from training.trainer import Judgement, Trainer
 
 EXAMPLES = "train.jsonl"
@@ -45,12 +42,12 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         file = self.data / EXAMPLES
         if file.is_file():
             return read_examples(file)
-        return examples_in(self.data) if self.data.is_dir() else []
+        return examples_in(self.data, SUFFIXES) if self.data.is_dir() else []
 
     def read(self, file: Path) -> list[Example]:
         """Read a file of examples, whose paths are relative to it, or a folder of pictures."""
         if file.is_dir():
-            return examples_in(file)
+            return examples_in(file, SUFFIXES)
         found = read_examples(file)
         if file.resolve().parent == self.data.resolve():
             return found
@@ -119,16 +116,6 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         there = [each for each in examples if self._file(each).is_file()]
         found = dict(zip(there, self._verdicts(model, there), strict=True))
         return [_judged(found.get(each), each) for each in examples]
-
-    def fit_clips(self, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
-        """Make a model of clips from the base weights, which raises an alarm at a label."""
-        vision = self._vision()
-        return fit_clips(vision, clip_rows(vision, clips, self.progress), clips, alarm)
-
-    def evaluate_clips(self, model: ClipModel, clips: Sequence[ClipExample]) -> Mapping[str, float]:
-        """Score what clips are taken for, and the alarms that they raise."""
-        verdicts = model.verdicts(clip_rows(model.vision, clips, self.progress))
-        return clip_figures([each.target for each in clips], verdicts, model.alarm.label)
 
     def _vision(self) -> Vision:
         device = choose_device(self.settings.device)

@@ -14,20 +14,21 @@ import pytest
 from bot.config import PROJECT, Settings
 from bot.errors import SettingsError
 from bot.models import ModelRegistry
+from bot.plugins import find_skills
 from bot.skill import AnySkill, SkillModel
-from bot.types import INTENT
 from tests.training.judgements import judgements
 from training.learners import learners, trainer_of
 from training.testing import fitted_model
 
 LEARNERS = learners(Settings())
+SKILLS = {spec.name for spec in find_skills(Settings())}
 
 
 @pytest.fixture(scope="module")
 def models(tiny_settings: Settings, fitted: Callable[[str], AnySkill]) -> dict[str, SkillModel]:
     """A model of each learner, also in service in the home."""
     made = {
-        name: fitted_model(name, tiny_settings) if name == INTENT else fitted(name).model
+        name: fitted(name).model if name in SKILLS else fitted_model(name, tiny_settings)
         for name in LEARNERS
     }
     registry = ModelRegistry(tiny_settings.models)
