@@ -85,11 +85,13 @@ def test_a_webhook_that_refuses_is_said_and_the_next_alarm_is_posted(
     assert len(came) == tries + 1
 
 
-def test_a_webhook_that_is_not_there_is_said_without_its_secret() -> None:
+def test_a_webhook_that_is_not_there_is_said_without_its_secret(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     (said,) = posted("http://127.0.0.1:1/hook/secret", {"id": "a"})
 
     assert said.startswith("The webhook at 127.0.0.1 did not take alarm a: it cannot be reached")
-    assert "secret" not in said
+    assert "secret" not in said + caplog.text
 
 
 def test_alarms_that_are_not_posted_in_time_are_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ class Webhook:
 
     def __init__(self, url: str, warn: Callable[[str], None], retries: Retry = RETRIES) -> None:
         self.host = _host(url)
+        # it logs each try with the whole address, which may hold a secret
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
         self._url = url
         self._warn = warn
         self._retries = retries
