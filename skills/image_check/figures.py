@@ -42,8 +42,18 @@ def clip_figures(
         "auroc": auroc(scores, [target != normal for target in targets]),
         "detected": fmean(right) if right else 0.0,
         "false_alarm_rate": fmean(false) if false else 0.0,
+        "detected_at_1_in_30": _detected(
+            [verdict.score for target, verdict in pairs if target != normal],
+            [verdict.score for target, verdict in pairs if target == normal],
+        ),
         "n": float(len(pairs)),
     }
+
+
+def _detected(right: Sequence[float], false: Sequence[float]) -> float:
+    """Part of what deserves an alarm that is above all but one in 30 of what does not."""
+    limit = sorted(false, reverse=True)[len(false) // 30] if false else 0.0
+    return fmean(score > limit for score in right) if right else 0.0
 
 
 def _refused(within: Sequence[tuple[str, Verdict]]) -> dict[str, float]:

@@ -11,7 +11,8 @@ from PIL import Image
 
 from bot.config import Settings
 from bot.errors import DataError
-from skills.image_check.video.model import ClipModel, joined
+from skills.image_check.figures import clip_figures
+from skills.image_check.video.model import ClipModel, ClipVerdict, joined
 from skills.image_check.video.movement import CELLS, busiest, clip_features, closer, movements
 from skills.image_check.video.train import VideoTrainer
 from tests.tiny_vision import write_tiny_vision
@@ -72,6 +73,7 @@ def test_what_moves_is_found_in_clips_that_were_not_learnt(
     assert figures["accuracy"] == 1
     assert figures["detected"] == 1
     assert figures["false_alarm_rate"] == 0
+    assert figures["detected_at_1_in_30"] == 1
 
 
 def test_an_alarm_is_raised_by_the_clip_that_deserves_it(model: ClipModel) -> None:
@@ -155,3 +157,17 @@ def test_clips_without_any_of_the_normal_are_an_error(
 ) -> None:
     with pytest.raises(DataError, match=r"Clips of 'normal'.*are needed; .*: calm, fight"):
         trainer.fit_clips(parts["train"], "normal")
+
+
+def test_detection_is_also_given_at_one_false_alarm_in_thirty() -> None:
+    normal = [verdict("calm", n / 100) for n in range(30)]
+    alarming = [verdict("fight", score) for score in (0.27, 0.285, 0.3)]
+    targets = ["calm"] * 30 + ["fight"] * 3
+
+    figures = clip_figures(targets, [*normal, *alarming], "calm")
+
+    assert figures["detected_at_1_in_30"] == pytest.approx(2 / 3)
+
+
+def verdict(target: str, score: float) -> ClipVerdict:
+    return ClipVerdict(target, 1.0, {target: 1.0}, score, False)

@@ -181,6 +181,7 @@ def test_ctrl_c_ends_a_camera_with_the_status_that_shells_know(
     (alarm,) = lines(result)
 
     assert result.exit_code == 130
+    assert result.stderr.startswith("Watching rtsp://door/1 until Ctrl-C.")
     assert alarm["source"] == "rtsp://door/1"
     assert (alarm["start"], alarm["end"]) == (1, 3)
     assert alarm["timestamp"] == "1970-01-01T00:01:41.000+00:00"
@@ -222,11 +223,12 @@ def test_a_film_that_cannot_be_read_is_left_out_of_a_fit(
 @pytest.mark.parametrize(
     ("inputs", "found"),
     [
-        (["/v/fight/1.mp4", "/v/fight/2.mp4"], ["/v/fight/1.mp4", "/v/fight/2.mp4"]),
+        (["/v/fight/1.mp4", "/v/fight/2.mp4"], ["fight/1.mp4", "fight/2.mp4"]),
         (["/v/fight/door/1.mp4", "/v/fight/yard/2.mp4"], ["door", "yard"]),
         (["clips/1.mp4", "clips/2.mp4"], ["clips/1.mp4", "clips/2.mp4"]),
+        (["1.mp4", "2.mp4"], ["1.mp4", "2.mp4"]),
     ],
-    ids=["by itself", "by folder", "one folder tells nothing"],
+    ids=["by itself", "by folder", "one folder tells nothing", "no folder"],
 )
 def test_videos_of_one_place_stay_together(inputs: list[str], found: list[str]) -> None:
     assert sources([Example(each, "fight") for each in inputs]) == found

@@ -12,7 +12,7 @@ import click
 
 from bot.config import Settings
 from bot.errors import PictureError
-from skills.image_check.video.decoding import check_installed, videos_in
+from skills.image_check.video.decoding import check_installed, is_camera, named, videos_in
 
 if TYPE_CHECKING:
     from bot.registry import Served
@@ -46,16 +46,18 @@ def watch(settings: Settings, source: str, threshold: float | None, webhook: str
     check_installed(*(("urllib3",) if url else ()))
     model = in_service(settings)
     failed = False
+    if is_camera(source):
+        _say(f"Watching {named(source)} until Ctrl-C.")
     with ExitStack() as closing:
         post = _poster(url, closing)
         for video in videos:
             try:
-                for alarm in alarms_in(video, model, threshold, _warn):
+                for alarm in alarms_in(video, model, threshold, _say):
                     click.echo(json.dumps(alarm, ensure_ascii=False))
                     post(alarm)
             except PictureError as error:
                 failed = True
-                _warn(str(error))
+                _say(str(error))
     if failed:
         raise SystemExit(1)
 
@@ -86,10 +88,10 @@ def _poster(url: str, closing: ExitStack) -> Callable[[Mapping[str, Any]], None]
         return lambda _: None
     from skills.image_check.video.webhook import Webhook
 
-    webhook = Webhook(url, _warn)
+    webhook = Webhook(url, _say)
     closing.push(lambda kind, *_: webhook.close() if kind is None else webhook.close(HURRY))
     return webhook.post
 
 
-def _warn(text: str) -> None:
+def _say(text: str) -> None:
     click.echo(text, err=True)

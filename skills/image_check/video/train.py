@@ -137,11 +137,13 @@ def sources(examples: Sequence[Example]) -> list[str]:
     """Say where videos come from, so that those which are alike stay together.
 
     Videos in one folder within that of their label are of one place; others are each by itself.
+    Nothing depends on where the label's folder lies.
     """
-    places = [Path(each.input).parent.name for each in examples]
-    pairs = zip(examples, places, strict=True)
-    found = [each.input if place in ("", each.target) else place for each, place in pairs]
-    return found if len(set(found)) > 1 else [each.input for each in examples]
+    parts = [Path(each.input).parts[-2:] for each in examples]
+    own = ["/".join(each) for each in parts]
+    pairs = zip(parts, own, examples, strict=True)
+    found = [name if part[0] in (part[-1], each.target) else part[0] for part, name, each in pairs]
+    return found if len(set(found)) > 1 else own
 
 
 def _looked_at(vision: Vision, file: Path) -> Tensor:
