@@ -28,6 +28,7 @@ from training.learners import AnyTrainer, trainer_of
 from training.progress import Progress, silent
 
 IMAGE_CHECK = "image_check"
+VIDEO = "video"
 SPLIT = "split_seed0.csv"
 OWN = {"train": "train.jsonl", "valid": "valid.jsonl", "test": "eval.jsonl"}
 PARTS = ("train", "valid")
@@ -35,7 +36,7 @@ REFERENCES = {"trashnet": {"from scratch, published": {"accuracy": 0.75}}}
 """README of garythung/trashnet: a network trained from scratch, on a split of their own."""
 CLIP_REFERENCES = {"published": {"accuracy": 0.72}}
 """Akti, Tataroglu, Ekenel 2019, about, on a split of their own."""
-ALARM = "fight"
+NORMAL = "noFight"
 JOINT = "+"
 """Between the labels of one picture."""
 NEW = 40
@@ -50,7 +51,8 @@ def bench_images(
 ) -> Benchmark:
     """Score one kind of task on a data set; settings and splits are not chosen by its figures."""
     with tempfile.TemporaryDirectory() as work:
-        trainer = trainer_of(IMAGE_CHECK, settings, folder, progress, Path(work))
+        name = VIDEO if kind == "clips" else IMAGE_CHECK
+        trainer = trainer_of(name, settings, folder, progress, Path(work))
         if kind == "clips":
             return _clips(trainer, folder, seed)
         return KINDS[kind](trainer, read_split(folder), seed)
@@ -160,7 +162,7 @@ def _clips(trainer: AnyTrainer, folder: Path, seed: int) -> Benchmark:
         raise DataError(f"{folder / CLIPS} is missing. Name the folder of fight-surveillance.")
     parts = read_clips(folder)
     began = time.perf_counter()
-    model = trainer.fit_clips([each for part in PARTS for each in parts.get(part, ())], ALARM)
+    model = trainer.fit_clips([each for part in PARTS for each in parts.get(part, ())], NORMAL)
     took = time.perf_counter() - began
     found = dict(trainer.evaluate_clips(model, parts["test"]))
     name = "fight-surveillance"

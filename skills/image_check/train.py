@@ -19,17 +19,14 @@ from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
 from skills.image_check.augmentation import harmless
 from skills.image_check.examples import rows_of, there, within
-from skills.image_check.figures import clip_figures, figures
+from skills.image_check.figures import figures
 from skills.image_check.model import ImageModel, Verdict, longest_of
 from skills.image_check.recipe import ENOUGH, Recipe, balance_of, recipe_for
 from skills.image_check.solving import calibrated, fresh, parted, remade, score_of, tried
 from skills.image_check.targets import canonical
 from skills.image_check.tuning import Learner, Lesson
-from skills.image_check.video.model import ClipModel
-from skills.image_check.video.tuning import clip_rows, fit_clips
-from training.clips import ClipExample
 from training.data import fingerprint
-from training.picture_files import examples_in, features, labelled
+from training.picture_files import SUFFIXES, examples_in, features, labelled
 from training.trainer import Judgement, Trainer
 
 EXAMPLES = "train.jsonl"
@@ -43,12 +40,12 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         file = self.data / EXAMPLES
         if file.is_file():
             return read_examples(file)
-        return examples_in(self.data) if self.data.is_dir() else []
+        return examples_in(self.data, SUFFIXES) if self.data.is_dir() else []
 
     def read(self, file: Path) -> list[Example]:
         """Read a file of examples, whose paths are relative to it, or a folder of pictures."""
         if file.is_dir():
-            return labelled(file)
+            return labelled(file, SUFFIXES)
         found = read_examples(file)
         if file.resolve().parent == self.data.resolve():
             return found
@@ -116,16 +113,6 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         there = [each for each in examples if self._file(each).is_file()]
         found = dict(zip(there, self._verdicts(model, there), strict=True))
         return [_judged(found.get(each), each) for each in examples]
-
-    def fit_clips(self, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
-        """Make a model of clips from the base weights, which raises an alarm at a label."""
-        vision = self._vision()
-        return fit_clips(vision, clip_rows(vision, clips, self.progress), clips, alarm)
-
-    def evaluate_clips(self, model: ClipModel, clips: Sequence[ClipExample]) -> Mapping[str, float]:
-        """Score what clips are taken for, and the alarms that they raise."""
-        verdicts = model.verdicts(clip_rows(model.vision, clips, self.progress))
-        return clip_figures([each.target for each in clips], verdicts, model.alarm.label)
 
     def _vision(self) -> Vision:
         device = choose_device(self.settings.device)
