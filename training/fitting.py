@@ -18,6 +18,7 @@ from training.learners import AnyTrainer, model_of, trainer_of
 from training.progress import Progress, silent
 from training.provenance import info_of
 from training.record import Case
+from training.sources import SOURCE
 
 
 class NoExamplesError(DataError):
@@ -42,7 +43,9 @@ def fit_learner(
     model = trainer.fit(examples, seed)
     metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
     models = ModelRegistry(settings.models)
-    made = models.add(learner, saving(model, examples), info_of(settings, examples, seed, metrics))
+    info = info_of(settings, examples, seed, metrics)
+    info |= {SOURCE: str(file.resolve())} if file else {}
+    made = models.add(learner, saving(model, examples), info)
     models.promote(learner, made.name)
     return made
 
