@@ -77,9 +77,8 @@ def load_network(base: str) -> Network:
         return _lite() if base == LITE else _transformer(base)
 
 
-def tuned(network: Network, weights: dict[str, Tensor]) -> nn.Sequential:
-    """Copy the parts, with some weights replaced."""
-    parts = copy.deepcopy(network.parts)
+def tuned(parts: nn.Sequential, weights: dict[str, Tensor]) -> nn.Sequential:
+    """Replace some weights of parts, those that were learnt."""
     unknown = set(weights) - set(parts.state_dict())
     try:
         parts.load_state_dict(weights, strict=False)

@@ -36,11 +36,11 @@ class Recipe:
 
     cut: int
     """Parts that stay as they are."""
-    epochs: int = 10
+    epochs: int = 8
     views: int = 4
     """Ways to show each picture, over the epochs."""
     batch: int = 32
-    rate: float = 5e-4
+    rate: float = 1e-3
     head_rate: float = 1e-2
     dropout: float = 0.2
     smoothing: float = 0.1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import random
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from PIL.Image import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bot.networks import tuned
 from bot.vision import Vision, normalised, pooled, squeezed, through
 from skills.image_check.augmentation import Changes, augmented
 from skills.image_check.head import Scale, membership
@@ -100,9 +99,7 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        parts = tuned(vision.network, dict(vision.weights))
-        above = list(parts.named_children())[recipe.cut :]
-        self.upper = nn.Sequential(OrderedDict(above)).to(vision.device)
+        self.upper: nn.Sequential = copy.deepcopy(vision.parts[recipe.cut :])
         self.upper.requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)
@@ -112,7 +109,7 @@ class Learner:
         self.random = random.Random(seed)
 
     def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
-        """Train the upper parts and a head together; batch norms keep what they measured."""
+        """Train the upper parts and a head together, for the batch norms folded in half the time."""
         count, recipe = len(self.lesson.targets), self.recipe
         epoch = -(-count // recipe.batch)
         groups = [
