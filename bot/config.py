@@ -38,6 +38,8 @@ class Settings:
     """auto, float32 or bfloat16, while training and encoding."""
     picture_days: float = 30.0
     """Days for which pictures that people send are kept."""
+    webhook: str = ""
+    """Where `nocturne watch` posts its alarms: an address of the web; empty: nowhere."""
     training: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """How each learner trains, by its name: `training/options.py` says what there is to set."""
     serve: Mapping[str, Any] = field(default_factory=dict)

@@ -44,7 +44,7 @@ class Vision:
     ) -> Vision:
         """Load a network, with what was learnt in the place of its own weights."""
         network, device, weights = load_network(base), choose_device(device), dict(weights or {})
-        parts = folded(tuned(network, weights)).to(device)
+        parts = tuned(folded(network.parts), weights).to(device)
         return cls(base, network, parts, weights, device, precision)
 
     @property

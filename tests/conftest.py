@@ -49,8 +49,9 @@ def settings(tmp_path: Path) -> Settings:
 def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the bundled skills and data, with networks that are quick and know nothing.
 
-    Pictures are painted: the academy's photographs are made when they are wanted.
+    Pictures are painted, and films: the academy's photographs are made when they are wanted.
     """
+    from tests.films import write_tiny_films  # noqa: PLC0415
     from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
     from tests.tiny_vision import write_tiny_pictures, write_tiny_vision  # noqa: PLC0415
 
@@ -59,6 +60,7 @@ def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         if each.name != "image_check":
             (data / each.name).symlink_to(each)
     write_tiny_pictures(data / "image_check")
+    write_tiny_films(data / "video")
     return Settings(
         home=tmp_path_factory.mktemp("home"),
         data=data,

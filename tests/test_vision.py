@@ -46,7 +46,7 @@ def test_what_was_learnt_changes_features_and_fingerprint_but_not_the_base(folde
 
 def test_weights_of_another_network_are_refused_by_name(folder: str) -> None:
     with pytest.raises(ModelError, match=r"no\.such\.weight.*set `vision` back"):
-        tuned(load_network(folder), {"no.such.weight": torch.ones(1)})
+        tuned(load_network(folder).parts, {"no.such.weight": torch.ones(1)})
 
 
 def test_a_name_that_leads_nowhere_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,10 +25,10 @@ class ClipExample:
 
 @runtime_checkable
 class LearnsClips(Protocol):
-    """A trainer that learns clips, too."""
+    """A trainer that learns clips by pictures of their frames, too."""
 
-    def fit_clips(self, clips: Sequence[ClipExample], alarm: str) -> Any:
-        """Make a model of clips that raises an alarm at a label."""
+    def fit_clips(self, clips: Sequence[ClipExample], normal: str) -> Any:
+        """Make a model of clips that raises an alarm at all but a label."""
 
     def evaluate_clips(self, model: Any, clips: Sequence[ClipExample]) -> Mapping[str, float]:
         """Score a model on clips that it has not learnt."""

@@ -92,6 +92,11 @@ def fit(
 @answers_option
 @device_option
 @json_option
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write a page with plots here: calibration, and what is taken for what.",
+)
 @click.pass_obj
 def evaluate(
     settings: Settings,
@@ -100,14 +105,19 @@ def evaluate(
     data: Path | None,
     device: str | None,
     as_json: bool,
+    report: Path | None,
 ) -> None:
     """Score the model in service on its held-out examples, or on a file of examples."""
     from dataclasses import replace
 
-    from training.fitting import evaluate_learner
+    from training.fitting import cases_of, evaluate_learner
 
     settings = replace(settings, device=device) if device else settings
     metrics = evaluate_learner(learner, settings, examples, data)
+    if report:
+        from training.evaluation import write_evaluation
+
+        write_evaluation(report, learner, metrics, cases_of(learner, settings, examples, data))
     if as_json:
         click.echo(json.dumps(metrics))
         return

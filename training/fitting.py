@@ -17,6 +17,8 @@ from training.data import LEARNT, held_out, to_score
 from training.learners import AnyTrainer, model_of, trainer_of
 from training.progress import Progress, silent
 from training.provenance import info_of
+from training.record import Case
+from training.sources import SOURCE
 
 
 class NoExamplesError(DataError):
@@ -41,7 +43,9 @@ def fit_learner(
     model = trainer.fit(examples, seed)
     metrics = {} if file else _scores(trainer, model, held_out(trainer.data))
     models = ModelRegistry(settings.models)
-    made = models.add(learner, saving(model, examples), info_of(settings, examples, seed, metrics))
+    info = info_of(settings, examples, seed, metrics)
+    info |= {SOURCE: str(file.resolve())} if file else {}
+    made = models.add(learner, saving(model, examples), info)
     models.promote(learner, made.name)
     return made
 
@@ -60,9 +64,25 @@ def evaluate_learner(
     learner: str, settings: Settings, file: Path | None = None, data: Path | None = None
 ) -> Mapping[str, float]:
     """Score the model in service on its held-out examples, or on exactly those of a file."""
-    trainer = trainer_of(learner, settings, data)
-    examples = to_score(trainer.data, file, trainer.read)
+    trainer, examples = _to_score(learner, settings, file, data)
     return _scores(trainer, model_of(learner, settings), examples)
+
+
+def cases_of(
+    learner: str, settings: Settings, file: Path | None = None, data: Path | None = None
+) -> list[Case]:
+    """Say what the model in service makes of each example that `evaluate_learner` scores."""
+    trainer, examples = _to_score(learner, settings, file, data)
+    judged = trainer.judge(model_of(learner, settings), trainer.canonical(examples))
+    pairs = zip(examples, judged, strict=True)
+    return [Case(each.input, each.target, None, judgement) for each, judgement in pairs]
+
+
+def _to_score(
+    learner: str, settings: Settings, file: Path | None, data: Path | None
+) -> tuple[AnyTrainer, list[Example]]:
+    trainer = trainer_of(learner, settings, data)
+    return trainer, to_score(trainer.data, file, trainer.read)
 
 
 def _scores(trainer: AnyTrainer, model: Any, examples: Sequence[Example]) -> Mapping[str, float]:

@@ -70,7 +70,7 @@ class IntentTrainer(Trainer[IntentModel]):
         Intents without utterances are forgotten.
         """
         targets = (each.target for each in (*old, *new) if each.target != OUT_OF_SCOPE)
-        weights = class_weights(targets, self.options.balance)
+        weights = class_weights(targets, self.options.balance or 0.0)
         known, added = (_Corpus.of(weighted(part, weights)) for part in (old, new))
         everything = known + added
         if not everything.within:

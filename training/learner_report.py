@@ -37,8 +37,8 @@ def learner_report(
     parts = [
         _figures(record, metric, recent),
         _course(records, metric, changes),
-        pair([_calibration(cases), _growth(records)]),
-        _confusion(cases),
+        pair([calibration(cases), _growth(records)]),
+        confusions(cases),
         _lost(record, newly_wrong(cases)),
     ]
     return section(record.learner, filter(None, parts))
@@ -67,10 +67,11 @@ def _named(name: str, metric: str) -> str:
 
 def _compared(name: str, before: float | None, after: float | None) -> tuple[str, str, str, str]:
     change = 0.0 if before is None or after is None else after - before
-    return name, _number(before), _number(after), f"{change:+.3f}" if round(change, 3) else ""
+    return name, number(before), number(after), f"{change:+.3f}" if round(change, 3) else ""
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """Write a figure or a count."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if value > 1 and value == int(value) else f"{value:.3f}"
@@ -87,7 +88,8 @@ def _course(records: Sequence[Record], metric: str, changes: Sequence[Change]) -
     )
 
 
-def _calibration(cases: Sequence[Case]) -> str:
+def calibration(cases: Sequence[Case]) -> str:
+    """Show how right the learner is where it is sure."""
     if not cases:
         return remark("No held-out example was scored this night: calibration is unknown.")
     before = reliability(each.old for each in cases if each.old)
@@ -104,7 +106,8 @@ def _growth(records: Sequence[Record]) -> str:
     return plot("Data", good, growth_plot(nights), is_wide=False)
 
 
-def _confusion(cases: Sequence[Case]) -> str:
+def confusions(cases: Sequence[Case]) -> str:
+    """Show which classes are taken for which others."""
     found = confusion(cases)
     if not cases:
         return ""

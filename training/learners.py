@@ -1,9 +1,12 @@
-"""Learners by name: `intent`, and every skill that has a trainer."""
+"""Learners by name: `intent`, every skill that has a trainer, and every part of one that has."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bot.config import Settings
@@ -23,9 +26,36 @@ from training.trainer import Trainer
 AnyTrainer = Trainer[Any]
 
 
+TRAINER = "train.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A skill that has a trainer, or a folder within a skill that has one of its own."""
+
+    name: str
+    spec: SkillSpec
+    part: str = ""
+    """The folder within the skill; empty for the skill itself."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self.spec.folder / self.part
+
+    def data(self, settings: Settings) -> Path:
+        """The folder of its data: the operator's if there is one, else what the package ships."""
+        own = settings.data / self.name
+        return own if own.exists() else self.folder / "data"
+
+    def trainers(self) -> ModuleType:
+        """Import its `train.py`."""
+        return self.spec.part(f"{self.part}.train" if self.part else "train")
+
+
 def learners(settings: Settings) -> tuple[str, ...]:
-    """Name everything that can be trained: the intents, then skills that have a `train.py`."""
-    return (INTENT, *(spec.name for spec in find_skills(settings) if _learns(spec)))
+    """Name everything that can be trained: the intents, then what has a `train.py`."""
+    return (INTENT, *_found(settings))
 
 
 def trainer_of(
@@ -36,13 +66,13 @@ def trainer_of(
     work: Path | None = None,
 ) -> AnyTrainer:
     """Make the trainer of a learner; `data` stands in for the learner's own data."""
-    spec = _spec_of(learner, settings) if learner != INTENT else None
+    found = _learner(learner, settings) if learner != INTENT else None
     _check_tables(settings)
     options = options_of(settings, learner)
-    if spec is None:
+    if found is None:
         return IntentTrainer(settings, data or settings.data / INTENT, progress, work, options)
-    kind = _trainer_type(spec)
-    return kind(settings, data or spec.data(settings), progress, work, options)
+    kind = _trainer_type(found)
+    return kind(settings, data or found.data(settings), progress, work, options)
 
 
 def model_of(learner: str, settings: Settings, version: str | None = None) -> SkillModel:
@@ -69,23 +99,45 @@ def _check_tables(settings: Settings) -> None:
 def _model_type(learner: str, settings: Settings) -> type[SkillModel]:
     if learner == INTENT:
         return IntentModel
-    spec = _spec_of(learner, settings)
-    kind = spec.load().model_type
+    found = _learner(learner, settings)
+    kind = _trainer_type(found).model_type if found.part else found.spec.load().model_type
     if kind is None:
-        raise SkillError(f"Skill '{learner}' has a trainer, but its class names no `model_type`.")
+        raise SkillError(f"'{learner}' has a trainer, but its class names no `model_type`.")
     return kind
 
 
-def _spec_of(learner: str, settings: Settings) -> SkillSpec:
-    specs = {spec.name: spec for spec in find_skills(settings) if _learns(spec)}
-    if learner not in specs:
-        known = ", ".join((INTENT, *specs))
-        raise SkillError(f"There is no learner '{learner}'. Learners are: {known}.")
-    return specs[learner]
+def _learner(name: str, settings: Settings) -> Learner:
+    found = _found(settings)
+    if name not in found:
+        known = ", ".join((INTENT, *found))
+        raise SkillError(f"There is no learner '{name}'. Learners are: {known}.")
+    return found[name]
 
 
-def _trainer_type(spec: SkillSpec) -> type[AnyTrainer]:
-    module = spec.part("train")
+def _found(settings: Settings) -> Mapping[str, Learner]:
+    found: dict[str, Learner] = {}
+    for learner in _learners(settings):
+        taken = found.get(learner.name)
+        if taken or (learner.part and learner.name == INTENT):
+            other = taken.folder if taken else "Nocturne itself"
+            raise SkillError(
+                f"Two learners are named '{learner.name}': {other} and {learner.folder}. "
+                "Rename or remove one of them."
+            )
+        found[learner.name] = learner
+    return found
+
+
+def _learners(settings: Settings) -> Iterator[Learner]:
+    for spec in find_skills(settings):
+        if (spec.folder / TRAINER).is_file():
+            yield Learner(spec.name, spec)
+        for file in sorted(spec.folder.glob(f"*/{TRAINER}")):
+            yield Learner(file.parent.name, spec, file.parent.name)
+
+
+def _trainer_type(learner: Learner) -> type[AnyTrainer]:
+    module = learner.trainers()
     kinds = [
         kind
         for _, kind in inspect.getmembers(module, inspect.isclass)
@@ -93,11 +145,7 @@ def _trainer_type(spec: SkillSpec) -> type[AnyTrainer]:
     ]
     if len(kinds) != 1:
         raise SkillError(
-            f"{spec.folder / 'train.py'} defines {len(kinds)} trainers; skill '{spec.name}' needs "
+            f"{learner.folder / TRAINER} defines {len(kinds)} trainers; '{learner.name}' needs "
             "exactly one class that derives from training.trainer.Trainer."
         )
     return kinds[0]
-
-
-def _learns(spec: SkillSpec) -> bool:
-    return (spec.folder / "train.py").is_file()

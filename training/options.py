@@ -45,7 +45,7 @@ class Options:
     """What learns: heads on the encoder as it is, an adapter too, or all weights of the encoder."""
     augment: float = 0.0
     """Part of the texts that get a typo, another case or other punctuation."""
-    balance: float = 0.0
+    balance: float | None = None
     """1 lets all classes count the same however many examples they have, 0 all examples."""
     validation: float = 0.0
     """Part of the examples that the encoder doesn't learn, but is watched on, to stop early."""

@@ -1,8 +1,8 @@
-"""Pictures as examples: folders of them, and their features, each looked at only once."""
+"""Pictures and videos as examples: folders of them, and features, each looked at only once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import torch
@@ -17,19 +17,27 @@ CHUNK = 16
 """Pictures that are in memory at a time."""
 
 
-def examples_in(folder: Path) -> list[Example]:
-    """Make an example of each picture in a folder's sub-folders, whose names are the labels."""
-    found = [
+def examples_in(folder: Path, suffixes: Collection[str]) -> list[Example]:
+    """Make an example of each file in a folder's sub-folders, whose names are the labels.
+
+    Other files are left out: those with none of the suffixes.
+    """
+    return [
         Example(str(file.resolve()), label.name)
         for label in sorted(folder.iterdir())
         if label.is_dir() and not label.name.startswith(".")
         for file in sorted(label.rglob("*"))
-        if file.suffix.lower() in SUFFIXES
+        if file.suffix.lower() in suffixes
     ]
+
+
+def labelled(folder: Path, suffixes: Collection[str]) -> list[Example]:
+    """Take the files of a folder that somebody named: without any, that is an error."""
+    found = examples_in(folder, suffixes)
     if not found:
         raise DataError(
-            f"There are no pictures in {folder}. Make a sub-folder for each label, and put the "
-            "pictures into them."
+            f"There are no files as {', '.join(suffixes)} in {folder}. Make a sub-folder for each "
+            "label, and put the files into them."
         )
     return found
 

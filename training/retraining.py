@@ -23,6 +23,7 @@ from training.learners import AnyTrainer, model_of
 from training.night import Night, folder_of
 from training.provenance import info_of, is_alike, learnt_at_once
 from training.record import REPEATED, Record, append_record, read_cases, read_records, write_cases
+from training.sources import source_of
 from training.tonight import Tonight, tonight_of
 
 KEPT = 10
@@ -154,7 +155,7 @@ class Retraining:
             seconds=round(time.monotonic() - began, 1),
         )
         info = info_of(self.settings, tonight.known, night.seed, record.after)
-        info |= {"night": night.name, "record": asdict(record)}
+        info |= {"night": night.name, "record": asdict(record), **source_of(parent)}
         info |= {} if is_anew else {"at_once": base}
         return models.add(self.learner, _copying(candidate), info)
 

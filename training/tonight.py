@@ -15,6 +15,7 @@ from training.data import LEARNT, deduplicated, held_out
 from training.histories import pair_of, take_in_deeds, weighed
 from training.intake import Intake, take_in
 from training.learners import AnyTrainer
+from training.sources import examples_of
 
 NEWEST = 500
 """Held-out examples of people that a version is scored by."""
@@ -74,7 +75,7 @@ def tonight_of(
 
     `made` is what this very night has made already, if it was killed after that.
     """
-    files = deduplicated(trainer.canonical(trainer.examples()))
+    files = deduplicated(trainer.canonical(examples_of(learner, trainer, parent)))
     fixed, held = trainer.canonical(held_out(trainer.data)), _seen(trainer, feedback.held(learner))
     targets = {*trainer.targets(files), *((OUT_OF_SCOPE,) if learner == INTENT else ())}
     learnt = _seen(trainer, feedback.learnt(learner))

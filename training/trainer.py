@@ -48,6 +48,8 @@ class Trainer(ABC, Generic[ModelT]):
     """The figure of `evaluate` that decides promotion; higher is better."""
     reads_its_data: ClassVar[bool] = False
     """Whether fitting also reads the data files, so that examples held out of it would be known."""
+    model_type: ClassVar[type[SkillModel] | None] = None
+    """The model it makes, where no skill names it: that of a part which learns by itself."""
     many_targets: ClassVar[bool] = False
     """Whether inputs are people, each of whom wants many targets, and not texts that mean one.
 

@@ -46,7 +46,7 @@ class Learner:
         places = {answer.id: place for place, answer in enumerate(answers)}
         self.start, self.options, self.random = model, options, random.Random(seed)
         kept, watched = hash_split(examples, options.validation, "watched")
-        weights = class_weights((each.target for each in examples), options.balance)
+        weights = class_weights((each.target for each in examples), options.balance or 0.0)
         self.rows, self.watched = (
             [(each.input, places[each.target], each.weight) for each in weighted(part, weights)]
             for part in ((kept, watched) if kept else (examples, kept))

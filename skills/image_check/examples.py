@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image
 from torch import Tensor
 
 from bot.errors import DataError
@@ -35,12 +34,6 @@ def there(examples: Sequence[Example], file_of: Callable[[Example], Path]) -> li
     if gone := len(examples) - len(found):
         logging.getLogger(__name__).warning("%s pictures are gone and left out", gone)
     return found
-
-
-def longest_side(file: Path) -> int:
-    """Read how many pixels the longer side of a picture has, without decoding it."""
-    with Image.open(file) as picture:  # reads its head only
-        return max(picture.size)
 
 
 def rows_of(part: Sequence[Example], examples: Sequence[Example], rows: Tensor) -> Tensor:

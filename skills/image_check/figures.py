@@ -30,21 +30,30 @@ def figures(targets: Sequence[str], verdicts: Sequence[Verdict]) -> Mapping[str,
 
 
 def clip_figures(
-    targets: Sequence[str], verdicts: Sequence[ClipVerdict], alarm: str
+    targets: Sequence[str], verdicts: Sequence[ClipVerdict], normal: str
 ) -> Mapping[str, float]:
     """Score verdicts on clips: what they are, and which raised an alarm."""
     pairs = list(zip(targets, verdicts, strict=True))
-    given = [each.target for each in verdicts]
-    right = [verdict.is_alarm for target, verdict in pairs if target == alarm]
-    false = [verdict.is_alarm for target, verdict in pairs if target != alarm]
-    chances = [each.labels[alarm] for each in verdicts]
+    right = [verdict.is_alarm for target, verdict in pairs if target != normal]
+    false = [verdict.is_alarm for target, verdict in pairs if target == normal]
+    scores = [each.score for each in verdicts]
     return {
-        "accuracy": accuracy(given, targets),
-        "auroc": auroc(chances, [target == alarm for target in targets]),
+        "accuracy": accuracy([each.target for each in verdicts], targets),
+        "auroc": auroc(scores, [target != normal for target in targets]),
         "detected": fmean(right) if right else 0.0,
         "false_alarm_rate": fmean(false) if false else 0.0,
+        "detected_at_1_in_30": _detected(
+            [verdict.score for target, verdict in pairs if target != normal],
+            [verdict.score for target, verdict in pairs if target == normal],
+        ),
         "n": float(len(pairs)),
     }
+
+
+def _detected(right: Sequence[float], false: Sequence[float]) -> float:
+    """Part of what deserves an alarm that is above all but one in 30 of what does not."""
+    limit = sorted(false, reverse=True)[len(false) // 30] if false else 0.0
+    return fmean(score > limit for score in right) if right else 0.0
 
 
 def _refused(within: Sequence[tuple[str, Verdict]]) -> dict[str, float]:

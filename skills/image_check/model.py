@@ -19,9 +19,8 @@ if TYPE_CHECKING:  # torch is imported when a model is loaded, not when the skil
 
     from bot.vision import Vision
     from skills.image_check.head import Head, Limits, Memory, Scale
-    from skills.image_check.views import Look
 
-FORMAT = 1
+FORMAT = 2
 GOOD = "good"
 """The label of pictures with which nothing is wrong, where there is such a label."""
 TUNED = "vision."
@@ -47,7 +46,6 @@ class ImageModel:
     """A network, a head on its features, and what was learnt."""
 
     vision: Vision
-    look: Look
     scale: Scale
     head: Head
     memory: Memory
@@ -60,7 +58,6 @@ class ImageModel:
 
         from bot.vision import Vision  # noqa: PLC0415
         from skills.image_check.head import Head, Limits, Memory, Scale  # noqa: PLC0415
-        from skills.image_check.views import Look  # noqa: PLC0415
 
         about = json.loads((path / "model.json").read_text(encoding="utf-8"))
         if about["format"] != FORMAT:
@@ -71,7 +68,6 @@ class ImageModel:
         shape = tuple(about["labels"]), tuple(about["sets"])
         return cls(
             Vision.load(about["vision"], tuned, device, about["precision"]),
-            Look(**about["look"]),
             scale,
             Head(*shape, saved["weight"], saved["bias"], about["temperature"]),
             Memory(tuple(about["inputs"]), tuple(about["targets"]), saved["memory"]),
@@ -86,7 +82,6 @@ class ImageModel:
             "format": FORMAT,
             "vision": self.vision.base,
             "precision": self.vision.precision,
-            "look": asdict(self.look),
             "widths": self.scale.widths,
             "labels": self.head.labels,
             "sets": self.head.sets,
@@ -106,11 +101,11 @@ class ImageModel:
     @property
     def longest(self) -> int:
         """How many pixels the longer side of a picture needs; `open_picture` takes it."""
-        return self.look.opened(self.vision.size)
+        return longest_of(self.vision)
 
     def check(self, pictures: Sequence[Image]) -> list[Verdict]:
         """Say of RGB pictures what they are."""
-        return self.verdicts(self.scale(features_of(self.vision, self.look, pictures)))
+        return self.verdicts(self.scale(self.vision.features(pictures)))
 
     def verdicts(self, features: Tensor) -> list[Verdict]:
         """Say what pictures are by their features on the model's scale."""
@@ -156,18 +151,6 @@ class ImageModel:
         return best, rest[best]
 
 
-def features_of(vision: Vision, look: Look, pictures: Sequence[Image]) -> Tensor:
-    """Look at pictures: (pictures, features), float32.
-
-    They are those of all of the picture, then the mean over its crops and their maximum.
-    """
-    import torch  # noqa: PLC0415
-
-    from skills.image_check.views import views_of  # noqa: PLC0415
-
-    squares = [view for each in pictures for view in views_of(each, look, vision.size)]
-    rows = vision.features(squares)
-    if not look.crops or not len(rows):
-        return rows
-    rows = rows.reshape(len(pictures), look.views, -1)
-    return torch.cat([rows[:, 0], rows[:, 1:].mean(1), rows[:, 1:].amax(1)], dim=-1)
+def longest_of(vision: Vision) -> int:
+    """Say how many pixels the longer side of a picture needs, so that it is resized well."""
+    return 2 * vision.size

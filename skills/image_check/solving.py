@@ -12,11 +12,11 @@ from bot.types import Example
 from bot.vision import Vision
 from skills.image_check.head import Head, Limits, Memory, Scale, membership
 from skills.image_check.model import GOOD, ImageModel
-from skills.image_check.recipe import FEWEST, FOLDS, REFUSED, STRANGE, STRENGTH
+from skills.image_check.recipe import FEWEST, FOLDS, HELD_OUT, REFUSED, STRANGE, STRENGTH
 from skills.image_check.targets import labels_of
-from skills.image_check.views import Look
 from training.balance import class_weights
 from training.calibration import temperature_of
+from training.data import hash_split
 from training.embeddings import key_of
 from training.logistic import fit_logistic
 
@@ -51,15 +51,14 @@ def solved(
 def fresh(
     balance: float,
     vision: Vision,
-    look: Look,
     examples: Sequence[Example],
     rows: Tensor,
     scale: Scale | None = None,
 ) -> ImageModel:
     """Make a model of examples by their features, as the network gives them."""
-    scale = scale or Scale.of(rows, vision.widths * look.parts)
+    scale = scale or Scale.of(rows, vision.widths)
     none = Head((), (), torch.empty(0, 0), torch.empty(0))
-    bare = ImageModel(vision, look, scale, none, Memory((), (), rows[:0]), Limits())
+    bare = ImageModel(vision, scale, none, Memory((), (), rows[:0]), Limits())
     return remade(bare, examples, scale(rows), balance)
 
 
@@ -75,7 +74,7 @@ def remade(
     return replace(model, head=solved(examples, rows, balance), memory=memory)
 
 
-def crossed(model: ImageModel) -> Held:
+def crossed(model: ImageModel, balance: float) -> Held:
     """See pictures as if they had not been learnt: each fold by what all the others teach."""
     memory = model.memory
     pairs = zip(memory.inputs, memory.targets, strict=True)
@@ -89,9 +88,30 @@ def crossed(model: ImageModel) -> Held:
         held = [each for each in held if each.target in found]
         if held:
             parts.append(
-                _folded(model, kept, held, features[[places[each] for each in (*kept, *held)]])
+                _folded(
+                    model, kept, held, features[[places[each] for each in (*kept, *held)]], balance
+                )
             )
     return _joined(parts)
+
+
+def parted(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Hold out a part of the pictures, of what the others show, too."""
+    kept, held = hash_split(examples, HELD_OUT, "tuned")
+    known = {each.target for each in kept}
+    return kept, [each for each in held if each.target in known]
+
+
+def tried(
+    balance: float,
+    vision: Vision,
+    kept: Sequence[Example],
+    held: Sequence[Example],
+    rows: Tensor,
+) -> tuple[ImageModel, Held]:
+    """Learn some pictures and see others; `rows` are the features of those, then of these."""
+    model = fresh(balance, vision, kept, rows[: len(kept)])
+    return model, seen(model, held, model.scale(rows[len(kept) :]))
 
 
 def seen(model: ImageModel, examples: Sequence[Example], rows: Tensor) -> Held:
@@ -100,9 +120,9 @@ def seen(model: ImageModel, examples: Sequence[Example], rows: Tensor) -> Held:
     return Held(model.head.logits(rows), targets, model.memory.nearness(rows))
 
 
-def calibrated(model: ImageModel, held: Held | None = None) -> ImageModel:
+def calibrated(model: ImageModel, balance: float, held: Held | None = None) -> ImageModel:
     """Choose temperature and limits by pictures that were held out, or by cross-validation."""
-    held = held or crossed(model)
+    held = held or crossed(model, balance)
     if len(held.targets) < FEWEST:
         return model
     head = replace(model.head, temperature=temperature_of(held.logits, held.targets))
@@ -131,10 +151,14 @@ def _good(head: Head, held: Held) -> float:
 
 
 def _folded(
-    model: ImageModel, kept: Sequence[Example], held: Sequence[Example], rows: Tensor
+    model: ImageModel,
+    kept: Sequence[Example],
+    held: Sequence[Example],
+    rows: Tensor,
+    balance: float,
 ) -> Held:
     """See some pictures by what others teach; `rows` are the features of these, then of those."""
-    part = remade(model, kept, rows[: len(kept)], 0.0)
+    part = remade(model, kept, rows[: len(kept)], balance)
     found = seen(part, held, rows[len(kept) :])
     columns = [model.head.sets.index(each) for each in part.head.sets]
     logits = torch.full((len(held), len(model.head.sets)), UNKNOWN)

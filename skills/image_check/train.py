@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from statistics import median
 
 import torch
 from PIL import Image
@@ -17,40 +17,35 @@ from bot.examples import read_examples
 from bot.pictures import open_picture
 from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
-from skills.image_check.augmentation import may_flip
-from skills.image_check.examples import longest_side, rows_of, there, within
-from skills.image_check.figures import clip_figures, figures
-from skills.image_check.model import ImageModel, Verdict, features_of
-from skills.image_check.recipe import CROPS, ENOUGH, HELD_OUT, Recipe, recipe_for
-from skills.image_check.solving import calibrated, crossed, fresh, remade, score_of, seen
+from skills.image_check.augmentation import harmless
+from skills.image_check.examples import rows_of, there, within
+from skills.image_check.figures import figures
+from skills.image_check.model import ImageModel, Verdict, longest_of
+from skills.image_check.recipe import ENOUGH, Recipe, balance_of, recipe_for
+from skills.image_check.solving import calibrated, fresh, parted, remade, score_of, tried
 from skills.image_check.targets import canonical
 from skills.image_check.tuning import Learner, Lesson
-from skills.image_check.video.model import ClipModel
-from skills.image_check.video.tuning import clip_rows, fit_clips
-from skills.image_check.views import Look
-from training.clips import ClipExample
-from training.data import fingerprint, hash_split
-from training.picture_files import examples_in, features
+from training.data import fingerprint
+from training.picture_files import SUFFIXES, examples_in, features, labelled
 from training.trainer import Judgement, Trainer
 
 EXAMPLES = "train.jsonl"
-SAMPLE = 32  # pictures whose size is looked at, to see whether they have details
 
 
 class ImageCheckTrainer(Trainer[ImageModel]):
     """Learns labels of pictures; an input is a path, absolute or from the learner's data."""
 
     def examples(self) -> list[Example]:
-        """Read the folder's file of examples, or the folder's sub-folders if it has none."""
+        """Read the folder's file of examples, or its sub-folders; there may be no pictures yet."""
         file = self.data / EXAMPLES
         if file.is_file():
             return read_examples(file)
-        return examples_in(self.data) if self.data.is_dir() else []
+        return examples_in(self.data, SUFFIXES) if self.data.is_dir() else []
 
     def read(self, file: Path) -> list[Example]:
         """Read a file of examples, whose paths are relative to it, or a folder of pictures."""
         if file.is_dir():
-            return examples_in(file)
+            return labelled(file, SUFFIXES)
         found = read_examples(file)
         if file.resolve().parent == self.data.resolve():
             return found
@@ -64,25 +59,23 @@ class ImageCheckTrainer(Trainer[ImageModel]):
     def fit(self, examples: Sequence[Example], seed: int = 0) -> ImageModel:
         """Make a model from the base weights and exactly these examples."""
         known = there(within(examples), self._file)
-        vision = self._vision()
-        look, rows = self._chosen(vision, known)
+        vision, balance = self._vision(), balance_of(self.options)
+        rows = self._features(vision, known)
+        plain = fresh(balance, vision, known, rows)
         recipe = recipe_for(vision.network, self.options)
-        if recipe is None:
-            return calibrated(fresh(self.options.balance, vision, look, known, rows))
-        kept, held = hash_split(known, HELD_OUT, "tuned")
-        if len(held) < ENOUGH:
-            kept, held = known, []
-        whole = rows[:, : sum(vision.widths)]
-        start = fresh(self.options.balance, vision, Look(), kept, rows_of(kept, known, whole))
-        vision = self._tuned(start, kept, recipe, seed)
-        rows = self._features(vision, look, known)
-        model = fresh(self.options.balance, vision, look, known, rows)
-        if not held:
-            return calibrated(model)
-        part = fresh(
-            self.options.balance, vision, look, kept, rows_of(kept, known, rows), model.scale
-        )
-        return calibrated(model, seen(part, held, part.scale(rows_of(held, known, rows))))
+        kept, held = parted(known)
+        is_told = len(held) >= ENOUGH
+        if recipe is None or not (is_told or self.options.freeze == "all"):
+            return calibrated(plain, balance)
+        start, before = tried(balance, vision, kept, held, rows_of((*kept, *held), known, rows))
+        tuned = self._tuned(start, kept, held, recipe, seed)
+        rows = self._features(tuned, known)
+        part, after = tried(balance, tuned, kept, held, rows_of((*kept, *held), known, rows))
+        made = fresh(balance, tuned, known, rows, part.scale)
+        if not is_told:
+            return calibrated(made, balance)
+        is_better = score_of(after) > score_of(before)
+        return calibrated(made, balance, after) if is_better else calibrated(plain, balance)
 
     def update(
         self,
@@ -100,11 +93,12 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         old = [each for each in within(old) if each.input in known]
         rows = model.memory.features[[known[each.input] for each in old]].float()
         if new:
-            found = self._features(model.vision, model.look, new)
+            found = self._features(model.vision, new)
             rows = torch.cat([rows, model.scale(found)])
-        made = remade(model, [*old, *new], rows, self.options.balance)
+        balance = balance_of(self.options)
+        made = remade(model, [*old, *new], rows, balance)
         if not model.vision.weights:
-            return calibrated(made)
+            return calibrated(made, balance)
         head = replace(made.head, temperature=model.head.temperature)
         return replace(made, head=head, limits=model.limits)
 
@@ -120,71 +114,55 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         found = dict(zip(there, self._verdicts(model, there), strict=True))
         return [_judged(found.get(each), each) for each in examples]
 
-    def fit_clips(self, clips: Sequence[ClipExample], alarm: str) -> ClipModel:
-        """Make a model of clips from the base weights, which raises an alarm at a label."""
-        vision = self._vision()
-        return fit_clips(vision, clip_rows(vision, clips, self.progress), clips, alarm)
-
-    def evaluate_clips(self, model: ClipModel, clips: Sequence[ClipExample]) -> Mapping[str, float]:
-        """Score what clips are taken for, and the alarms that they raise."""
-        verdicts = model.verdicts(clip_rows(model.vision, clips, self.progress))
-        return clip_figures([each.target for each in clips], verdicts, model.alarm.label)
-
     def _vision(self) -> Vision:
         device = choose_device(self.settings.device)
         return Vision.load(self.settings.vision, None, device, self.settings.precision)
 
     def _verdicts(self, model: ImageModel, examples: Sequence[Example]) -> list[Verdict]:
-        return model.verdicts(model.scale(self._features(model.vision, model.look, examples)))
+        return model.verdicts(model.scale(self._features(model.vision, examples)))
 
     def _file(self, example: Example) -> Path:
         return self.data / example.input
 
-    def _chosen(self, vision: Vision, examples: Sequence[Example]) -> tuple[Look, Tensor]:
-        """Look at the pictures, also closely if they have details and that tells more."""
-        sample = examples[:: max(1, len(examples) // SAMPLE)]
-        longest = median(longest_side(self._file(each)) for each in sample)
-        if longest < 2 * vision.size:
-            return Look(), self._features(vision, Look(), examples)
-        look = Look(crops=CROPS)
-        rows = self._features(vision, look, examples)
-        whole = rows[:, : sum(vision.widths)].contiguous()
-        plain, close = (
-            score_of(crossed(fresh(self.options.balance, vision, each, examples, features)))
-            for each, features in ((Look(), whole), (look, rows))
-        )
-        return (look, rows) if close > plain else (Look(), whole)
-
-    def _features(self, vision: Vision, look: Look, examples: Sequence[Example]) -> Tensor:
-        name = f"{vision.fingerprint}-{vision.precision}-{look.longest}-{look.crops}"
-
+    def _features(self, vision: Vision, examples: Sequence[Example]) -> Tensor:
         def looked(files: Sequence[Path]) -> Tensor:
             with ThreadPoolExecutor() as pool:
-                return features_of(vision, look, list(pool.map(_opener(vision, look), files)))
+                return vision.features(list(pool.map(_opener(vision), files)))
 
+        name = f"{vision.fingerprint}-{vision.precision}"
         return features([self._file(each) for each in examples], looked, self.cache, name)
 
     def _tuned(
-        self, start: ImageModel, examples: Sequence[Example], recipe: Recipe, seed: int
+        self,
+        start: ImageModel,
+        kept: Sequence[Example],
+        held: Sequence[Example],
+        recipe: Recipe,
+        seed: int,
     ) -> Vision:
-        vision, head = start.vision, start.head
-        open_one = _opener(vision, Look())
+        vision, sets = start.vision, start.head.sets
         lesson = Lesson(
-            lambda place: open_one(self._file(examples[place])),
-            torch.tensor([head.sets.index(each.target) for each in examples]),
-            torch.tensor([each.weight for each in examples]),
-            may_flip(head.labels),
+            self._pictures(vision, kept),
+            torch.tensor([sets.index(each.target) for each in kept]),
+            torch.tensor([each.weight for each in kept]),
+            harmless(start, self._pictures(vision, held), [each.target for each in held]),
         )
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             learner = Learner(start, lesson, recipe, seed, self.options)
-            key = f"{vision.fingerprint} {fingerprint(examples)} {seed}"
+            key = f"{vision.fingerprint} {fingerprint(kept)} {seed}"
             learner.run(self.progress, self.checkpoint("pictures", key))
         return Vision.load(vision.base, learner.weights(), vision.device, vision.precision)
 
+    def _pictures(
+        self, vision: Vision, examples: Sequence[Example]
+    ) -> list[Callable[[], Image.Image]]:
+        opened = _opener(vision)
+        return [partial(opened, self._file(each)) for each in examples]
 
-def _opener(vision: Vision, look: Look) -> Callable[[Path], Image.Image]:
-    return lambda file: open_picture(file, look.opened(vision.size))
+
+def _opener(vision: Vision) -> Callable[[Path], Image.Image]:
+    return lambda file: open_picture(file, longest_of(vision))
 
 
 def _judged(verdict: Verdict | None, example: Example) -> Judgement:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import random
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -12,9 +13,8 @@ from PIL.Image import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bot.networks import tuned
 from bot.vision import Vision, normalised, pooled, squeezed, through
-from skills.image_check.augmentation import augmented
+from skills.image_check.augmentation import Changes, augmented
 from skills.image_check.head import Scale, membership
 from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe
@@ -25,7 +25,7 @@ from training.progress import Progress
 
 Batch = tuple[list[int], int]
 """Places of pictures, and which view of them is shown."""
-STEP = 8
+STEP = 16
 """Pictures that go through the lower parts together."""
 
 
@@ -33,12 +33,12 @@ STEP = 8
 class Lesson:
     """What the network is to learn."""
 
-    open: Callable[[int], Image]
-    """Gives the picture at a place."""
+    pictures: Sequence[Callable[[], Image]]
+    """What opens each."""
     targets: Tensor
     """(pictures,) places among the head's sets."""
     weights: Tensor
-    flips: bool
+    changes: Changes
 
 
 class Lower:
@@ -52,6 +52,7 @@ class Lower:
         self.parts = vision.parts[: recipe.cut]
         self.kept: dict[tuple[int, int], Tensor] = {}
         self.room = recipe.room
+        self.pool = ThreadPoolExecutor()  # pictures are decoded outside the interpreter's lock
 
     def __call__(self, places: Sequence[int], view: int) -> Tensor:
         """Give maps (pictures, channels, height, width) of a view; view 0 is the whole picture."""
@@ -68,7 +69,7 @@ class Lower:
     def _fill(self, places: Sequence[int], view: int) -> None:
         if not places:
             return
-        squares = [self._view(place, view) for place in places]
+        squares = list(self.pool.map(lambda place: self._view(place, view), places))
         with torch.inference_mode(), self.vision.mixed_precision():
             pixels = normalised(self.vision.network, squares).to(self.vision.device)
             maps = self.parts(pixels).half()
@@ -77,11 +78,11 @@ class Lower:
             self.room -= each.nbytes
 
     def _view(self, place: int, view: int) -> Image:
-        picture, size = self.lesson.open(place), self.vision.size
+        picture, size = self.lesson.pictures[place](), self.vision.size
         if view == 0:
             return squeezed(picture, size)
         draw = random.Random(f"{self.seed} {place} {view}")
-        return augmented(picture, size, self.lesson.flips, draw)
+        return augmented(picture, size, self.lesson.changes, draw)
 
 
 class Learner:
@@ -98,9 +99,7 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        parts = tuned(vision.network, dict(vision.weights))
-        above = list(parts.named_children())[recipe.cut :]
-        self.upper = nn.Sequential(OrderedDict(above)).to(vision.device)
+        self.upper: nn.Sequential = copy.deepcopy(vision.parts[recipe.cut :])
         self.upper.requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)
@@ -110,7 +109,7 @@ class Learner:
         self.random = random.Random(seed)
 
     def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
-        """Train the upper parts and a head together; batch norms keep what they measured."""
+        """Train the upper parts and a head together, for the batch norms folded in half the time."""
         count, recipe = len(self.lesson.targets), self.recipe
         epoch = -(-count // recipe.batch)
         groups = [

@@ -10,8 +10,11 @@ import torch
 from PIL import Image
 
 from bot.config import Settings
-from skills.image_check.train import ImageCheckTrainer
-from skills.image_check.video.model import ClipModel, clip_features, movements
+from bot.errors import DataError
+from skills.image_check.figures import clip_figures
+from skills.image_check.video.model import ClipModel, ClipVerdict, joined
+from skills.image_check.video.movement import CELLS, busiest, clip_features, closer, movements
+from skills.image_check.video.train import VideoTrainer
 from tests.tiny_vision import write_tiny_vision
 from training.clips import ClipExample, LearnsClips, read_clips
 
@@ -45,10 +48,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trainer(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageCheckTrainer:
+def trainer(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> VideoTrainer:
     vision = write_tiny_vision(tmp_path_factory.mktemp("vision"))
     settings = Settings(vision=str(vision), device="cpu", precision="float32")
-    return ImageCheckTrainer(settings, folder)
+    return VideoTrainer(settings, folder)
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +60,12 @@ def parts(folder: Path) -> dict[str, list[ClipExample]]:
 
 
 @pytest.fixture(scope="module")
-def model(trainer: ImageCheckTrainer, parts: dict[str, list[ClipExample]]) -> ClipModel:
-    return trainer.fit_clips(parts["train"], "fight")
+def model(trainer: VideoTrainer, parts: dict[str, list[ClipExample]]) -> ClipModel:
+    return trainer.fit_clips(parts["train"], "calm")
 
 
 def test_what_moves_is_found_in_clips_that_were_not_learnt(
-    trainer: ImageCheckTrainer, parts: dict[str, list[ClipExample]], model: ClipModel
+    trainer: VideoTrainer, parts: dict[str, list[ClipExample]], model: ClipModel
 ) -> None:
     figures = trainer.evaluate_clips(model, parts["test"])
 
@@ -70,6 +73,7 @@ def test_what_moves_is_found_in_clips_that_were_not_learnt(
     assert figures["accuracy"] == 1
     assert figures["detected"] == 1
     assert figures["false_alarm_rate"] == 0
+    assert figures["detected_at_1_in_30"] == 1
 
 
 def test_an_alarm_is_raised_by_the_clip_that_deserves_it(model: ClipModel) -> None:
@@ -78,6 +82,7 @@ def test_an_alarm_is_raised_by_the_clip_that_deserves_it(model: ClipModel) -> No
     assert (moving.target, moving.is_alarm) == ("fight", True)
     assert (still.target, still.is_alarm) == ("calm", False)
     assert next(iter(still.labels)) == "calm"
+    assert moving.reason("calm") == "fight"
 
 
 def test_a_model_of_clips_that_was_saved_judges_as_before(model: ClipModel, tmp_path: Path) -> None:
@@ -86,12 +91,22 @@ def test_a_model_of_clips_that_was_saved_judges_as_before(model: ClipModel, tmp_
     assert ClipModel.load(tmp_path).check([clip(92, True)]) == model.check([clip(92, True)])
 
 
-def test_what_does_not_move_is_black() -> None:
-    (picture,) = movements([frame(1, 3), frame(1, 4)], 32)
-    seen = np.asarray(picture)
+def test_what_does_not_move_is_black_and_each_step_has_its_colour() -> None:
+    steps = [frame(1, place) for place in (3, 3, 4, 4, 4, 4, 4, 5)]
+    first, second = (np.asarray(each) for each in movements(steps, 32))
 
-    assert seen[0:3].max() == 0
-    assert seen[3, 5].min() > 200
+    assert first[0:3].max() == 0
+    assert first[3, 5, 0] == first[3, 5, 2] == 0
+    assert first[3, 5, 1] > 200
+    assert second.max() == 0
+
+
+def test_two_frames_are_shown_in_grey() -> None:
+    (picture,) = movements([frame(1, 3), frame(1, 4)], 32)
+    red, green, blue = np.moveaxis(np.asarray(picture), -1, 0)
+
+    assert red.max() > 200
+    assert (red == green).all() and (green == blue).all()
 
 
 def test_clips_are_looked_at_alike_alone_and_together(model: ClipModel) -> None:
@@ -108,3 +123,51 @@ def test_one_frame_is_no_clip(model: ClipModel) -> None:
 def test_clips_of_one_source_keep_its_name(parts: dict[str, list[ClipExample]]) -> None:
     assert parts["train"][0].source == "source 0"
     assert len(parts["train"][0].frames) == FRAMES
+
+
+def test_a_video_is_judged_by_all_of_its_stretches_and_raises_an_alarm_by_one(
+    model: ClipModel,
+) -> None:
+    moving, still = model.check([clip(90, True), clip(91, False)])
+    whole = joined([still, moving, still])
+
+    assert (whole.target, whole.is_alarm, whole.score) == ("calm", True, moving.score)
+    assert sum(whole.labels.values()) == pytest.approx(1)
+    assert not joined([still, still]).is_alarm
+
+
+def test_a_close_look_is_at_where_most_moves() -> None:
+    frames = [Image.new("L", (280, 140)).convert("RGB") for _ in range(2)]
+    frames[1].paste((255, 255, 255), (230, 90, 260, 120))
+    row, column = busiest(frames)
+
+    assert row * 5 <= 90 and row * 5 + 70 >= 120
+    assert column * 10 <= 230 and column * 10 + 140 >= 260
+    assert np.asarray(closer(frames, 32)[1]).mean() > 3 * np.asarray(frames[1]).mean()
+
+
+def test_the_least_frames_can_be_looked_at_closely() -> None:
+    tiny = [Image.new("RGB", (2, 3)), Image.new("RGB", (2, 3), "white")]
+
+    assert [each.size for each in closer(tiny, CELLS)] == [(CELLS, CELLS)] * 2
+
+
+def test_clips_without_any_of_the_normal_are_an_error(
+    trainer: VideoTrainer, parts: dict[str, list[ClipExample]]
+) -> None:
+    with pytest.raises(DataError, match=r"Clips of 'normal'.*are needed; .*: calm, fight"):
+        trainer.fit_clips(parts["train"], "normal")
+
+
+def test_detection_is_also_given_at_one_false_alarm_in_thirty() -> None:
+    normal = [verdict("calm", n / 100) for n in range(30)]
+    alarming = [verdict("fight", score) for score in (0.27, 0.285, 0.3)]
+    targets = ["calm"] * 30 + ["fight"] * 3
+
+    figures = clip_figures(targets, [*normal, *alarming], "calm")
+
+    assert figures["detected_at_1_in_30"] == pytest.approx(2 / 3)
+
+
+def verdict(target: str, score: float) -> ClipVerdict:
+    return ClipVerdict(target, 1.0, {target: 1.0}, score, False)

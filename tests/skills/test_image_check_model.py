@@ -16,13 +16,14 @@ from bot.config import Settings
 from bot.errors import DataError
 from bot.networks import Network
 from bot.types import OUT_OF_SCOPE, Example
-from skills.image_check.augmentation import augmented, may_flip
+from bot.vision import Vision
+from skills.image_check.augmentation import Changes, augmented, harmless
 from skills.image_check.head import Head, membership
 from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe, recipe_for
+from skills.image_check.solving import fresh
 from skills.image_check.targets import canonical
 from skills.image_check.train import ImageCheckTrainer
-from skills.image_check.views import Look, corners_of, views_of
 from tests.tiny_vision import write_tiny_vision
 from training.options import Options
 
@@ -34,6 +35,14 @@ def painted(colour: Sequence[int], seed: int, size: int = 40) -> Image.Image:
     draw = np.random.default_rng(seed)
     noise = draw.integers(-30, 30, (size, size, 3))
     return Image.fromarray(np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8))
+
+
+def teeth(side: str, seed: int) -> Image.Image:
+    """A row of teeth, each dark on one side and bright on the other."""
+    ramp = np.tile(np.linspace(40, 215, 8), (40, 5))[..., None]
+    noise = np.random.default_rng(seed).integers(-30, 30, (40, 40, 3))
+    picture = Image.fromarray(np.clip(ramp + noise, 0, 255).astype(np.uint8))
+    return picture if side == "right" else picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
 
 def written(folder: Path, label: str, colour: Sequence[int], count: int) -> list[Example]:
@@ -258,55 +267,68 @@ def test_labels_are_joined_in_order(target: str, expected: str) -> None:
     assert canonical(target) == expected
 
 
-def test_crops_are_cut_where_there_is_structure_and_do_not_overlap() -> None:
-    picture = Image.new("RGB", (400, 400), "white")
-    for x, y in ((16, 16), (300, 260)):
-        picture.paste(painted((128, 128, 128), 3, 64), (x, y))
-
-    corners = corners_of(picture, 2, 64)
-
-    assert sorted(corners) == [(16, 16), (300, 260)]
-
-
-def test_views_are_squares_of_the_networks_size_however_odd_the_picture() -> None:
-    for size in ((1, 1), (2000, 3), (31, 500), (500, 400)):
-        views = views_of(Image.new("RGB", size), Look(crops=3), 32)
-        assert [each.size for each in views] == [(32, 32)] * 4
-
-
 def test_views_of_a_picture_differ_but_have_one_size() -> None:
-    picture = painted((100, 150, 50), 1)
-    views = [augmented(picture, 32, True, random.Random(seed)) for seed in range(2)]
-
-    assert {each.size for each in views} == {(32, 32)}
+    every = Changes(mirrored=True, part=True, light=True)
+    for size in ((1, 1), (2000, 3), (31, 500), (500, 400)):
+        picture = painted((100, 150, 50), 1).resize(size)
+        views = [augmented(picture, 32, every, random.Random(seed)) for seed in range(2)]
+        assert [each.size for each in views] == [(32, 32)] * 2
     assert views[0].tobytes() != views[1].tobytes()
 
 
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [(("good", "turned_90"), False), (("upside-down",), False), (("glass", "paper"), True)],
-)
-def test_labels_that_speak_of_the_way_up_forbid_mirroring(
-    labels: tuple[str, ...], expected: bool
+def test_a_picture_that_may_not_change_is_shown_as_it_is() -> None:
+    picture = painted((100, 150, 50), 1, 32)
+
+    assert augmented(picture, 32, Changes(), random.Random(0)).tobytes() == picture.tobytes()
+
+
+def test_a_change_that_makes_other_pictures_of_them_is_found_by_trying_it(
+    trainer: ImageCheckTrainer,
 ) -> None:
-    assert may_flip(labels) is expected
+    """Teeth that point to the right point to the left in the mirror; dimmed, they do not."""
+    vision = Vision.load(trainer.settings.vision)
+    pictures = [teeth(side, seed) for side in ("left", "right") for seed in range(30)]
+    targets = ["left"] * 30 + ["right"] * 30
+    known = [Example(str(number), target) for number, target in enumerate(targets)]
+    model = fresh(0.0, vision, known[::2], vision.features(pictures[::2]))
+
+    found = harmless(model, [each.copy for each in pictures[1::2]], targets[1::2])
+
+    assert not found.mirrored
+    assert found.light
 
 
 @pytest.mark.parametrize(
-    ("middle", "options", "expected"),
+    ("upper", "options", "expected"),
     [
-        (11, Options(), None),
-        (11, Options(freeze="head"), None),
-        (11, Options(freeze="all"), 12),
+        (9, Options(), 9),
+        (9, Options(freeze="head"), None),
+        (9, Options(freeze="all"), 0),
+        (None, Options(), None),
         (None, Options(freeze="all"), 0),
     ],
-    ids=["as it is", "head", "above the middle", "one part"],
+    ids=["upper parts", "head", "all", "one part", "all of one part"],
 )
-def test_the_network_learns_only_above_its_middle_and_on_demand(
-    middle: int | None, options: Options, expected: int | None
+def test_the_network_learns_as_much_as_is_set(
+    upper: int | None, options: Options, expected: int | None
 ) -> None:
-    network = Network(torch.nn.Sequential(), 224, (0.5,), (0.5,), "", 1280, middle)
+    network = Network(torch.nn.Sequential(), 224, (0.5,), (0.5,), "", 1280, upper=upper)
     found = recipe_for(network, options)
 
     assert (found and found.cut) == expected
-    assert found is None or isinstance(found, Recipe)
+    assert found is None or found.rate == Recipe(0).rate
+
+
+def test_tuning_is_kept_only_if_pictures_held_out_are_seen_better(
+    trainer: ImageCheckTrainer,
+    examples: list[Example],
+    model: ImageModel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("skills.image_check.train.ENOUGH", 1)
+    harmful = Options(freeze="all", epochs=1, rate=1.0)
+
+    made = ImageCheckTrainer(trainer.settings, trainer.data, options=harmful).fit(examples)
+
+    assert made.vision.fingerprint == model.vision.fingerprint
+    assert torch.equal(made.head.weight, model.head.weight)

@@ -1,36 +1,18 @@
 """Videos: how they are decoded, and which of what is seen in them raises an alarm."""
 
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
 from bot.errors import PictureError
 from skills.image_check.video.alarms import Seen, alarms
-from skills.image_check.video.decoding import LONGEST, frames_of, videos_in
-
-RATE = 25
-
-
-def film(file: Path, seconds: float, width: int = 64, height: int = 48) -> Path:
-    """Write a film that grows brighter."""
-    with av.open(str(file), "w") as container:
-        stream = container.add_stream("mpeg4", rate=RATE)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        count = round(seconds * RATE)
-        for number in range(count):
-            shade = np.full((height, width, 3), 255 * number // count, dtype=np.uint8)
-            frame = av.VideoFrame.from_ndarray(shade)
-            frame.pts, frame.time_base = number, Fraction(1, RATE)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return file
+from skills.image_check.video.decoding import LONGEST, check_installed, frames_of, named, videos_in
+from tests.films import RATE, brighter, write_film
 
 
 def test_frames_come_at_the_rate_that_is_asked_for(tmp_path: Path) -> None:
-    found = list(frames_of(str(film(tmp_path / "a.mp4", 3)), 4))
+    found = list(frames_of(str(write_film(tmp_path / "a.mp4", brighter(3))), 4))
 
     times = [frame.time for frame in found]
     assert times == pytest.approx([n / 4 for n in range(12)], abs=1 / RATE)
@@ -40,13 +22,13 @@ def test_frames_come_at_the_rate_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_large_frames_are_made_small(tmp_path: Path) -> None:
-    (frame,) = frames_of(str(film(tmp_path / "a.avi", 0.1, 1600, 800)), 1)
+    (frame,) = frames_of(str(write_film(tmp_path / "a.avi", brighter(0.1, 1600, 800))), 1)
 
     assert frame.picture.size == (LONGEST, LONGEST // 2)
 
 
 def test_a_film_that_is_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
-    file = film(tmp_path / "a.avi", 4, 320, 240)
+    file = write_film(tmp_path / "a.avi", brighter(4, 320, 240))
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2])
 
@@ -99,6 +81,24 @@ def test_where_there_is_no_video_is_said(tmp_path: Path, name: str) -> None:
     ids=["quiet", "one event", "still the same", "another one", "at the threshold"],
 )
 def test_an_event_raises_one_alarm(scores: list[float], times: list[int]) -> None:
-    seen = [Seen(float(time), score) for time, score in enumerate(scores)]
+    seen = [Seen(time - 1, float(time), score, 0.5) for time, score in enumerate(scores)]
 
-    assert [alarm.time for alarm in alarms(seen, 0.5, quiet=3)] == times
+    assert [alarm.end for alarm in alarms(seen, quiet=3)] == times
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("rtsp://me:secret@door.example:554/1", "rtsp://door.example:554/1"),
+        ("http://door.example/live?token=secret", "http://door.example/live"),
+        ("rtsp://me:se@cret@[::1", "rtsp://[::1"),
+        ("films/me@home.mp4", "films/me@home.mp4"),
+    ],
+)
+def test_passwords_of_cameras_are_not_shown(source: str, name: str) -> None:
+    assert named(source) == name
+
+
+def test_what_is_not_installed_is_named_with_the_remedy() -> None:
+    with pytest.raises(PictureError, match=r"package no_such_one: run `pip install 'nocturne\["):
+        check_installed("no_such_one")

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,11 @@ from PIL import Image
 
 from bot.config import Settings
 from bot.errors import DataError
+from bot.examples import write_examples
 from tests.tiny_vision import write_tiny_vision
 from training import benchmark_images
 from training.bench import bench
-from training.benchmark_images import bench_images, read_split
+from training.benchmark_images import bench_images, labels_in, read_split
 
 COLOURS = {"red": (200, 40, 40), "green": (40, 180, 60), "blue": (40, 60, 200)}
 SPLITS = {"train": 10, "valid": 3, "test": 3}
@@ -33,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "set"
+    folder = tmp_path / "trashnet"
     (folder / "images").mkdir(parents=True)
     with (folder / "split_seed0.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("file", "label", "split"), *rows(folder)])
@@ -65,6 +67,21 @@ def test_each_label_is_added_in_turn(folder: Path, settings: Settings) -> None:
     assert len(result.runs) == len(COLOURS)
     assert result.figures["new_recall_at_least"] == 1
     assert result.figures["old_lost_at_most"] == 0
+
+
+def test_files_of_examples_are_read_too_and_labels_may_be_joined(
+    folder: Path, settings: Settings
+) -> None:
+    names = {"train": "train", "valid": "valid", "test": "eval"}
+    for part, examples in read_split(folder).items():
+        joined = [replace(each, target=f"{each.target}+warm") for each in examples[:2]]
+        write_examples(folder / f"{names[part]}.jsonl", [*joined, *examples])
+    parts = read_split(folder)
+
+    assert {part: len(found) for part, found in parts.items()} == {
+        part: len(COLOURS) * count + 2 for part, count in SPLITS.items()
+    }
+    assert labels_in(parts["train"]) == [*sorted(COLOURS), "warm"]
 
 
 def test_the_command_prints_one_json_object(

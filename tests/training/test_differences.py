@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from bot.config import Settings
 from bot.errors import BotError, DataError, ModelError
 from bot.models import ModelRegistry
-from training.commands import diff
+from training.commands import diff, evaluate
 from training.differences import differences
 
 SKILL = """
@@ -151,3 +151,16 @@ def test_the_command_prints_one_json_object(translator: Settings) -> None:
 
     assert found["metrics"] == {"accuracy": [0.6, 0.6]}
     assert [case["new"]["predicted"] for case in found["cases"]] == ["too", "fore", "three"]
+
+
+def test_an_evaluation_can_be_looked_at_as_a_page(translator: Settings, tmp_path: Path) -> None:
+    ModelRegistry(translator.models).promote("translator", "v0002")
+    file = tmp_path / "page.html"
+    run = CliRunner().invoke(evaluate, ["translator", "--report", str(file)], obj=translator)
+
+    assert run.output.split() == ["accuracy", "0.6"]
+    page = file.read_text(encoding="utf-8")
+    assert "Evaluation of translator" in page
+    assert "Calibration" in page
+    assert page.count("<svg") == 2
+    assert "fore" in page

@@ -13,21 +13,28 @@ QUIET = 3.0
 class Seen:
     """How alarming a stretch of video is."""
 
-    time: float
-    """Seconds from the beginning to the end of the stretch."""
+    start: float
+    """Seconds: of a file from its beginning, of a camera as clocks count them, since 1970."""
+    end: float
     score: float
     """0 to 1."""
+    threshold: float
+    """The score from which on it is reason for an alarm."""
+    label: str = ""
+    """What it most likely is, if anything."""
+    version: str = ""
+    """The version of the model that said so."""
 
 
-def alarms(stretches: Iterable[Seen], threshold: float, quiet: float = QUIET) -> Iterator[Seen]:
+def alarms(stretches: Iterable[Seen], quiet: float = QUIET) -> Iterator[Seen]:
     """Give the first stretch of each event, as soon as it reaches the threshold.
 
     An event goes on until nothing has reached the threshold for `quiet` seconds.
     """
     latest: float | None = None
     for seen in stretches:
-        if seen.score < threshold:
+        if seen.score < seen.threshold:
             continue
-        if latest is None or seen.time - latest > quiet:
+        if latest is None or seen.end - latest > quiet:
             yield seen
-        latest = seen.time
+        latest = seen.end

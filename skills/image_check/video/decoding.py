@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,6 +43,25 @@ def is_camera(source: str) -> bool:
     return bool(separator) and scheme.casefold() in CAMERAS
 
 
+def named(source: str) -> str:
+    """Name a source to people, without the password that a camera's address may hold."""
+    if not is_camera(source):
+        return source
+    scheme, _, rest = source.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+
+
+def check_installed(*packages: str) -> None:
+    """Raise PictureError unless what reads videos, and packages besides, are installed."""
+    for name in ("av", *packages):
+        if importlib.util.find_spec(name) is None:
+            raise PictureError(
+                f"Videos cannot be read without the package {name}: "
+                "run `pip install 'nocturne[video]'`."
+            )
+
+
 def videos_in(source: str) -> list[str]:
     """Name what is to be watched: an address, a file, or a folder's videos in order of name."""
     path = Path(source)
@@ -60,27 +80,34 @@ def videos_in(source: str) -> list[str]:
 def frames_of(source: str, rate: float) -> Iterator[Frame]:
     """Decode at most `rate` frames a second, each as a small RGB picture, in order of time.
 
-    One that is damaged is left out; where nothing can be decoded, PictureError says so.
+    One that is damaged is left out; where nothing can be decoded, or a camera stops, PictureError
+    says so.
     """
-    try:
-        from av.error import FFmpegError  # noqa: PLC0415 - only who watches needs it
-    except ImportError as error:
-        raise PictureError(
-            "Videos cannot be read without PyAV: run `pip install 'nocturne[video]'`."
-        ) from error
-    is_empty = True
+    check_installed()
+    from av.error import FFmpegError  # noqa: PLC0415 - only who watches needs it
+
+    is_empty, name = True, named(source)
     try:
         with _opened(source) as container:
             for frame in _sampled(container, rate):
                 is_empty = False
                 yield frame
+            is_over = not is_camera(source) or bool(container.duration)
     except (FFmpegError, OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise PictureError(
-            f"'{source}' cannot be read to its end: {reason}. Is it a whole video?"
-        ) from error
+        raise _unreadable(source, getattr(error, "strerror", None) or error) from error
     if is_empty:
-        raise PictureError(f"There are no pictures in '{source}'. Is it a video?")
+        raise PictureError(f"There are no pictures in '{name}'. Is it a video?")
+    if not is_over:
+        raise _unreadable(source, "the stream has ended")
+
+
+def _unreadable(source: str, reason: object) -> PictureError:
+    if is_camera(source):
+        return PictureError(
+            f"'{named(source)}' sends no pictures ({reason}). Is the camera there, and its address "
+            "right?"
+        )
+    return PictureError(f"'{source}' cannot be read to its end: {reason}. Is it a whole video?")
 
 
 def _opened(source: str) -> InputContainer:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Self
 
-from PIL import ImageChops
+from skills.image_check.video.movement import clip_features
 
 if TYPE_CHECKING:  # torch is imported when a model is loaded
     from PIL.Image import Image
@@ -17,17 +18,15 @@ if TYPE_CHECKING:  # torch is imported when a model is loaded
     from bot.vision import Vision
     from skills.image_check.head import Head, Scale
 
-FORMAT = 1
-FRAMES = 8
-"""Frames of a clip of about two seconds, evenly spaced, as it was measured with."""
-FEWEST = 2
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Which label is reported, and from which probability on."""
+    """What is no reason for an alarm, and how likely anything else has to be for one."""
 
-    label: str
+    normal: str
+    """The label of clips in which nothing happens that matters."""
     threshold: float
 
 
@@ -40,7 +39,13 @@ class ClipVerdict:
     """How sure that is, 0 to 1, calibrated."""
     labels: Mapping[str, float]
     """How likely each label is, 0 to 1, the likeliest first."""
+    score: float
+    """How likely it is that anything but the normal happens, 0 to 1."""
     is_alarm: bool
+
+    def reason(self, normal: str) -> str:
+        """Name the likeliest label that is not the normal one."""
+        return next(label for label in self.labels if label != normal)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,37 +114,15 @@ class ClipModel:
     def _verdict(self, chances: Mapping[str, float]) -> ClipVerdict:
         ranked = sorted(chances, key=lambda each: -chances[each])
         likely = {each: chances[each] for each in ranked}
-        is_alarm = chances[self.alarm.label] >= self.alarm.threshold
-        return ClipVerdict(ranked[0], chances[ranked[0]], likely, is_alarm)
+        score = 1 - chances[self.alarm.normal]
+        is_alarm = score >= self.alarm.threshold
+        return ClipVerdict(ranked[0], chances[ranked[0]], likely, score, is_alarm)
 
 
-def clip_features(vision: Vision, clips: Sequence[Sequence[Image]]) -> Tensor:
-    """Look at clips: (clips, features), float32, of what moves in them.
-
-    They are means over pictures of what moved, then how much the frames' own features change. What
-    is there says less: rooms and cameras differ more than what happens.
-    """
-    import torch  # noqa: PLC0415
-
-    if any(len(clip) < FEWEST for clip in clips):
-        raise ValueError(f"a clip needs at least {FEWEST} frames to show what moves")
-    rows = [
-        torch.cat(
-            [
-                vision.features(movements(clip, vision.size)).mean(0),
-                vision.features(clip).diff(dim=0).abs().mean(0),
-            ]
-        )
-        for clip in clips
-    ]
-    return torch.stack(rows)
-
-
-def movements(frames: Sequence[Image], size: int) -> list[Image]:
-    """Make a picture of what moved between the frames of each pair: twice their difference."""
-    from bot.vision import squeezed  # noqa: PLC0415 - brings torch
-
-    squares = [squeezed(frame, size) for frame in frames]
-    pairs = zip(squares[::2], squares[1::2], strict=False)
-    differences = [ImageChops.difference(*pair) for pair in pairs]
-    return [ImageChops.add(each, each) for each in differences]
+def joined(verdicts: Sequence[ClipVerdict]) -> ClipVerdict:
+    """Make the verdict on a video of those on its stretches: one alarm among them is one of it."""
+    means = {label: fmean(each.labels[label] for each in verdicts) for label in verdicts[0].labels}
+    likely = {label: means[label] for label in sorted(means, key=lambda each: -means[each])}
+    target = next(iter(likely))
+    score = max(each.score for each in verdicts)
+    return ClipVerdict(target, likely[target], likely, score, any(v.is_alarm for v in verdicts))
