@@ -414,7 +414,7 @@ def test_the_doctor_sees_what_is_weak() -> None:
     plain = options_from({"messenger_url": "http://x"})
 
     assert list(weaknesses(options, strong)) == []
-    assert [name for name, _ in weaknesses(options, weak)] == ["NOCTURNE_REST_TOKEN"]
+    assert [name for name, _ in weaknesses(options, weak)] == ["rest token"]
     assert [name for name, _ in weaknesses(plain, strong)] == ["messenger_url"]
 
 

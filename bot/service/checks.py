@@ -19,7 +19,8 @@ def weaknesses(options: Options, credentials: Credentials) -> Iterator[tuple[str
     for each in fields(Credentials):
         secret = getattr(credentials, each.name)
         if secret and (len(secret) < SHORTEST or secret != secret.strip()):
-            yield variable(each.name), f"give it at least {SHORTEST} characters and no blanks"
+            remedy = f"give {variable(each.name)} at least {SHORTEST} characters and no blanks"
+            yield each.name.replace("_", " "), remedy
     if credentials.has_messenger and not options.messenger_url.startswith("https://"):
         yield "messenger_url", "should begin with https://: the page's token goes there"
 
