@@ -96,21 +96,6 @@ def skills(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--port", default=5055, show_default=True, help="Where Rasa finds them.")
-@click.pass_obj
-def actions(settings: Settings, port: int) -> None:
-    """Serve every skill as a Rasa custom action, action_NAME, to this machine only."""
-    from bot.actions import LOOPBACK, serve_actions
-    from bot.app import App
-
-    app = App(settings, lambda text: click.echo(text, err=True))
-    bot = app.manager
-    names = ", ".join(f"action_{name}" for name in bot.skills())
-    click.echo(f"Serving {names} on http://{LOOPBACK}:{port}/webhook", err=True)
-    serve_actions(bot, app.skills.owners, port)
-
-
-@click.command()
 @click.argument("text")
 @click.option("--json", "as_json", is_flag=True, help="Print Rasa's shape of a parse.")
 @click.pass_obj
