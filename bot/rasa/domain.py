@@ -57,6 +57,10 @@ class Domain:
         """Slots that a form asks for, in order."""
         return tuple((self.forms[form] or {}).get("required_slots") or ())
 
+    def ignores(self, form: str, intent: str | None) -> bool:
+        """Whether a message of an intent fills none of a form's slots."""
+        return intent in ((self.forms[form] or {}).get("ignored_intents") or ())
+
     def initial(self) -> dict[str, Any]:
         """Give all slots as they are before anything is said."""
         return {name: (slot or {}).get("initial_value") for name, slot in self.slots.items()}

@@ -29,7 +29,9 @@ class Prediction:
             return state.loop
         if kind == "action" and name == state.loop:
             return LISTEN
-        found = [each for each in self.patterns if self._fits(each, state)]
+        refused = state.loop if kind == "intent" else None  # it has just rejected the message
+        patterns = (each for each in self.patterns if each.action != refused)
+        found = [each for each in patterns if self._fits(each, state)]
         if found:
             return max(found, key=lambda each: each.weight).action
         if kind == "intent":

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.types import Button, Reply
 
+_PAYLOAD = re.compile(r"/[^{]+\{.*\}")
+"""What counts of a payload with entities; Rasa ignores what comes after them."""
 _SLOT = re.compile(r"\{([^{}\n]+)\}")
 
 
@@ -54,7 +56,9 @@ def reply_of(messages: Iterable[Mapping[str, Any]]) -> Reply:
 
 def _button(data: Mapping[str, Any]) -> Button:
     title = str(data.get("title") or data.get("payload"))
-    return Button(title, str(data.get("payload") or title))
+    payload = str(data.get("payload") or title)
+    told = _PAYLOAD.match(payload)
+    return Button(title, told[0] if told else payload)
 
 
 def _fits(variation: Mapping[str, Any], values: Mapping[str, Any], channel: str) -> bool:

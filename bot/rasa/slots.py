@@ -17,7 +17,13 @@ def extracted(state: Conversation, domain: Domain, activates: bool = False) -> d
     `activates` says that the message has just begun the active loop.
     """
     found = {}
+    intent = (state.message.get("intent") or {}).get("name")
+    ignored = (
+        domain.required(state.loop) if state.loop and domain.ignores(state.loop, intent) else ()
+    )
     for slot, about in domain.slots.items():
+        if slot in ignored:
+            continue
         values = _values(slot, (about or {}).get("mappings") or (), state, domain, activates)
         for value in values:
             found[slot] = value

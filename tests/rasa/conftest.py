@@ -69,13 +69,13 @@ responses:
   - text: At which branch?
     buttons:
     - {title: North, payload: '/inform{"branch": "north"}'}
-    - {title: South, payload: '/inform{"branch": "south"}'}
+    - {title: South, payload: '/inform{"branch": "south"} or so'}
   utter_unknown: [{text: "We do not have {title}."}]
   utter_lent: [{text: "{title} waits for you at {branch}. It is {reason}, number {count}."}]
   utter_cancelled: [{text: As you like.}]
   utter_good: [{text: Good.}]
 forms:
-  loan_form: {required_slots: [title, branch, reason, sure]}
+  loan_form: {required_slots: [title, branch, reason, sure], ignored_intents: [goodbye]}
 actions: [validate_loan_form, action_ask_sure, action_lend, action_suggest, action_session_start]
 """
 RULES = """
@@ -87,6 +87,8 @@ rules:
   steps: [{intent: goodbye}, {action: utter_bye}]
 - rule: hours
   steps: [{intent: hours}, {action: utter_hours}]
+- rule: start over
+  steps: [{intent: inform, entities: [shelf]}, {action: loan_form}]
 - rule: pick
   steps: [{intent: pick}, {action: action_suggest}]
 - rule: start

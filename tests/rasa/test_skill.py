@@ -115,6 +115,23 @@ def test_a_form_goes_on_after_a_question_in_between(say: Say) -> None:
     assert say("inform Emma").text == "At which branch?"
 
 
+def test_what_a_form_ignores_fills_nothing(say: Say) -> None:
+    say("borrow a book")
+
+    assert say("goodbye Emma").text == "Bye.\n\nWhich book?"
+
+
+def test_a_form_that_rejects_a_message_does_not_get_it_again(
+    say: Say, caplog: pytest.LogCaptureFixture
+) -> None:
+    say("borrow a book")
+    say("inform Emma")
+    assert say('inform {"branch": "north"}').text == "Emma?"
+
+    assert say('inform {"shelf": "3"}').text == "I'm sorry, I can't help with that."
+    assert "actions in one turn" not in caplog.text
+
+
 def test_an_action_may_take_the_message_back_and_go_on_with_the_form(say: Say) -> None:
     say('borrow {"title": "Emma"} I want Emma')
 
