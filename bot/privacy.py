@@ -43,6 +43,11 @@ class Kept:
         """What models can have learnt of it."""
         return frozenset(row["input"] for row in self.rows.get("feedback", ()))
 
+    @property
+    def learners(self) -> frozenset[str]:
+        """Who can have learnt it."""
+        return frozenset(row["learner"] for row in self.rows.get("feedback", ()))
+
 
 class People:
     """Finds people's data in a database and among kept pictures.

@@ -20,6 +20,8 @@ from training.record import read_records
 
 NIGHTS = "nights"
 """The folder in the home with what each night has left to look at."""
+WORK = "training"
+"""The folder in the home where trainers keep embeddings and unfinished work."""
 RECORDS = "nights.jsonl"
 """The file in the home with a record for each learner and night."""
 PLAN = "night.json"

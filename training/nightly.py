@@ -21,6 +21,7 @@ from training.canaries import failures, newly_failing
 from training.learners import learners, trainer_of
 from training.night import (
     RECORDS,
+    WORK,
     Night,
     NightError,
     OutOfTimeError,
@@ -38,8 +39,6 @@ from training.record import Outcome, Record, append_record, read_records
 from training.retraining import Retraining
 
 log = logging.getLogger(__name__)
-WORK = "training"
-"""The folder in the home where trainers keep embeddings and unfinished work."""
 REMEMBERED = 60
 """Nights whose cases and report are kept."""
 LATE = "The night's time was over. It goes on from here with the next `nocturne nightly`."

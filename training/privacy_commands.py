@@ -52,8 +52,8 @@ def forget(settings: Settings, sender: str) -> None:
         learnt = versions_of(settings, kept.inputs)
         for learner in dict.fromkeys(version.learner for version in learnt):
             click.echo(_learnt(learner, [each for each in learnt if each.learner == learner]))
-        for folder in forget_traces(settings.home, kept.inputs):
-            click.echo(f"Deleted {folder}, which showed what they had said.")
+        for folder in forget_traces(settings.home, kept.inputs, kept.learners):
+            click.echo(f"Deleted {folder}, which held something of it.")
         counts = people.forget(sender).counts
     found = ", ".join(f"{n} {kind}" for kind, n in counts.items())
     click.echo(f"Deleted of '{sender}': {found}." if found else f"Nothing is kept of '{sender}'.")

@@ -14,14 +14,19 @@ from bot.models import ModelRegistry
 from bot.versions import Version
 from bot.wording import normal
 from training.data import LEARNT
-from training.night import NIGHTS
+from training.night import NIGHTS, WORK
 
 
-def forget_traces(home: Path, inputs: Iterable[str]) -> list[Path]:
-    """Delete what nights have left to look at, of nights that show one of the inputs."""
+def forget_traces(home: Path, inputs: Iterable[str], learners: Iterable[str]) -> list[Path]:
+    """Delete what nights that show one of the inputs have left, and unfinished work of learners.
+
+    No night may be at work meanwhile.
+    """
     wanted = _normal(inputs)
-    folders = sorted(path for path in (home / NIGHTS).glob("*") if path.is_dir())
-    found = [folder for folder in folders if wanted & _normal(_inputs_in(folder))]
+    nights = sorted(path for path in (home / NIGHTS).glob("*") if path.is_dir())
+    works = (home / WORK / learner for learner in sorted(learners))
+    found = [folder for folder in nights if wanted & _normal(_inputs_in(folder))]
+    found += [folder for folder in works if folder.is_dir()]
     for folder in found:
         shutil.rmtree(folder)
     return found

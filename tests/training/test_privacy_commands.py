@@ -18,7 +18,7 @@ from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
 from bot.tracker import TrackerStore
 from training.data import LEARNT
-from training.night import NIGHTS, Night, alone, days_before, forget_nights
+from training.night import NIGHTS, WORK, Night, alone, days_before, forget_nights
 from training.nightly import run_night
 from training.record import Case, write_cases
 from training.trainer import Judgement
@@ -50,6 +50,8 @@ def home(settings: Settings) -> Settings:
     for night, text in (("2026-01-01", SAID), ("2026-01-02", "hello")):
         case = Case(text, "book", None, Judgement("book", 1.0, 1.0))
         write_cases(settings.home / NIGHTS / night / "intent.tonight.jsonl", [case])
+    for learner in ("intent", "faq"):
+        (settings.home / WORK / learner).mkdir(parents=True)
     return settings
 
 
@@ -59,6 +61,7 @@ def test_forgetting_says_what_was_deleted_and_what_models_keep(home: Settings) -
     assert shown.exit_code == 0
     assert "Deleted of 'ana': 2 events, 1 feedback." in shown.output
     assert [night.name for night in (home.home / NIGHTS).iterdir()] == ["2026-01-02"]
+    assert [work.name for work in (home.home / WORK).iterdir()] == ["faq"]
     assert "stays in v0001. `nocturne nightly intent --full` makes a version" in shown.output
     assert run(home, "forget", "ana").output == "Nothing is kept of 'ana'.\n"
     assert "2 events" in run(home, "forget", "ben").output
