@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.annotation import parse_annotation
 from bot.rasa.conversation import Conversation, after, begun
@@ -12,7 +13,7 @@ from bot.rasa.stories import Step, Story
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Played:
     """One action of a test story, and what was predicted in its place."""
 
     story: str
@@ -25,18 +26,32 @@ class Tested:
         return self.wanted == self.predicted
 
 
-def tested(stories: Sequence[Story], prediction: Prediction) -> list[Tested]:
-    """Play stories as `rasa test core` does: intents are given, and events are the story's own."""
-    return [each for story in stories for each in _tested(story, prediction)]
+Understand = Callable[[str], Mapping[str, Any]]
+"""Gives what is understood of a text, in Rasa's shape."""
 
 
-def _tested(story: Story, prediction: Prediction) -> Iterator[Tested]:
+def played(
+    stories: Sequence[Story], prediction: Prediction, understand: Understand | None = None
+) -> list[Played]:
+    """Play stories as `rasa test core` does: events are the story's own.
+
+    Intents are so, too, unless the texts of those that have one are to be understood.
+    """
+    return [each for story in stories for each in _played(story, prediction, understand)]
+
+
+def _played(
+    story: Story, prediction: Prediction, understand: Understand | None
+) -> Iterator[Played]:
     state = begun(prediction.domain)
     for step in story.steps:
         if step.kind == "action":
             state, predicted = _predicted(state, str(step.name), prediction)
-            yield Tested(story.name, str(step.name), predicted)
-        state = after(state, _event(step), prediction.domain)
+            yield Played(story.name, str(step.name), predicted)
+        event = _event(step)
+        if understand and step.kind == "intent" and step.value:
+            event["parse_data"] = understand(event["text"])
+        state = after(state, event, prediction.domain)
 
 
 def _predicted(
@@ -51,7 +66,7 @@ def _predicted(
     return state, predicted
 
 
-def _event(step: Step) -> dict[str, object]:
+def _event(step: Step) -> dict[str, Any]:
     match step.kind:
         case "intent":
             text = str(step.value or f"/{step.name}")
@@ -65,7 +80,7 @@ def _event(step: Step) -> dict[str, object]:
             return {"event": kind, "name": step.name}
 
 
-def summary(found: Sequence[Tested]) -> list[str]:
+def summary(found: Sequence[Played]) -> list[str]:
     """Say for people how the stories went; first what was predicted otherwise."""
     wrong = [each for each in found if not each.is_right]
     failed = {each.story for each in wrong}
