@@ -23,8 +23,8 @@ class Conversation:
 
     slots: Mapping[str, Any] = field(default_factory=dict)
     loop: str | None = None
-    is_rejected: bool = False
-    """Whether the loop could do nothing with the latest message."""
+    rejected: str | None = None
+    """The action that could do nothing with the latest message."""
     followup: str | None = None
     """The action that has to come next."""
     steps: tuple[tuple[str, str], ...] = ()
@@ -66,7 +66,7 @@ def after(state: Conversation, event: Event, domain: Domain) -> Conversation:
             parsed = event.get("parse_data") or {}
             step = ("intent", (parsed.get("intent") or {}).get("name") or "")
             steps = (*state.steps, step)[-REMEMBERED:]
-            return replace(state, steps=steps, message=parsed, followup=None, is_rejected=False)
+            return replace(state, steps=steps, message=parsed, followup=None, rejected=None)
         case "action":
             return _after_action(state, event["name"])
         case "slot":
@@ -74,9 +74,9 @@ def after(state: Conversation, event: Event, domain: Domain) -> Conversation:
         case "reset_slots":
             return replace(state, slots=domain.initial())
         case "active_loop" | "form":
-            return replace(state, loop=event.get("name"), is_rejected=False)
+            return replace(state, loop=event.get("name"), rejected=None)
         case "action_execution_rejected":
-            return replace(state, is_rejected=True)
+            return replace(state, rejected=event["name"])
         case "followup":
             return replace(state, followup=event["name"])
         case "rewind":
@@ -97,9 +97,9 @@ def _after_action(state: Conversation, name: str) -> Conversation:
             - next((n for n, step in enumerate(reversed(steps)) if step[0] == "action"), len(steps))
         )
         steps = steps[:last] if last >= 0 and steps[last] == ("action", name) else steps
-    is_rejected = state.is_rejected and name != state.loop
+    rejected = None if name == state.loop else state.rejected
     steps = (*steps, ("action", name))[-REMEMBERED:]
-    return replace(state, steps=steps, followup=None, is_rejected=is_rejected)
+    return replace(state, steps=steps, followup=None, rejected=rejected)
 
 
 def _rewound(state: Conversation) -> Conversation:

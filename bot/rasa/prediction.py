@@ -25,11 +25,11 @@ class Prediction:
         if not state.steps:
             return LISTEN
         kind, name = state.steps[-1]
-        if kind == "intent" and state.loop and not state.is_rejected:
+        if kind == "intent" and state.loop and state.rejected != state.loop:
             return state.loop
         if kind == "action" and name == state.loop:
             return LISTEN
-        refused = state.loop if kind == "intent" else None  # it has just rejected the message
+        refused = state.rejected if kind == "intent" else None
         patterns = (each for each in self.patterns if each.action != refused)
         found = [each for each in patterns if self._fits(each, state)]
         if found:

@@ -69,13 +69,10 @@ class RasaTurn:
         domain = self.project.domain
         if action in domain.forms:
             return self._form(action)
-        self._apply([{"event": "action", "name": action}])
         if action in self.project.actions:
-            try:
-                self._call(action)
-            except RejectedError:
-                self._apply([{"event": "action_execution_rejected", "name": action}])
-        elif action in domain.responses:
+            return self._custom(action)
+        self._apply([{"event": "action", "name": action}])
+        if action in domain.responses:
             self._utter(action, {})
         elif action == "action_restart":
             self._apply([{"event": "restart"}])
@@ -85,6 +82,14 @@ class RasaTurn:
             self._utter("utter_default", {})
         else:
             log.warning("The action '%s' is not there and left out", action)
+        return True
+
+    def _custom(self, action: str) -> bool:
+        try:
+            self._call(action, [{"event": "action", "name": action}])
+        except RejectedError:
+            self._apply([{"event": "action_execution_rejected", "name": action}])
+            return False
         return True
 
     def _form(self, form: str) -> bool:
@@ -146,7 +151,8 @@ class RasaTurn:
         self._apply([{"event": "active_loop", "name": None}])
         self._fill({REQUESTED_SLOT: None})
 
-    def _call(self, action: str) -> list[Event]:
+    def _call(self, action: str, before: Iterable[Event] = ()) -> list[Event]:
+        """Call an action, say what it says, and apply its events after those that come `before`."""
         request = {
             "next_action": action,
             "sender_id": self.sender_id,
@@ -156,7 +162,7 @@ class RasaTurn:
         events, responses = self.project.call(request)
         for message in responses:  # with the slots as they were, as in Rasa
             self._say(message)
-        self._apply(events)
+        self._apply([*before, *events])
         return [*events]
 
     def _say(self, message: Mapping[str, Any]) -> None:

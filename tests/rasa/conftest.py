@@ -76,7 +76,13 @@ responses:
   utter_good: [{text: Good.}]
 forms:
   loan_form: {required_slots: [title, branch, reason, sure], ignored_intents: [goodbye]}
-actions: [validate_loan_form, action_ask_sure, action_lend, action_suggest, action_session_start]
+actions:
+- validate_loan_form
+- action_ask_sure
+- action_lend
+- action_suggest
+- action_refuse
+- action_session_start
 """
 RULES = """
 version: "3.1"
@@ -87,6 +93,8 @@ rules:
   steps: [{intent: goodbye}, {action: utter_bye}]
 - rule: hours
   steps: [{intent: hours}, {action: utter_hours}]
+- rule: refuse
+  steps: [{intent: deny}, {action: action_refuse}]
 - rule: start over
   steps: [{intent: inform, entities: [shelf]}, {action: loan_form}]
 - rule: pick
@@ -143,6 +151,7 @@ stories:
 """
 ACTIONS = """
 from rasa_sdk import Action, FormValidationAction
+from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.events import (
     ActionExecuted, AllSlotsReset, FollowupAction, SessionStarted, SlotSet, UserUtteranceReverted
 )
@@ -190,6 +199,13 @@ class Suggest(Action):
         if tracker.active_loop_name:
             return [UserUtteranceReverted(), FollowupAction(tracker.active_loop_name)]
         return []
+
+class Refuse(Action):
+    def name(self):
+        return "action_refuse"
+
+    def run(self, dispatcher, tracker, domain):
+        raise ActionExecutionRejection(self.name())
 
 class Begin(Action):
     def name(self):

@@ -132,6 +132,11 @@ def test_a_form_that_rejects_a_message_does_not_get_it_again(
     assert "actions in one turn" not in caplog.text
 
 
+def test_an_action_may_reject_a_message(say: Say, caplog: pytest.LogCaptureFixture) -> None:
+    assert say("deny no").text == "I'm sorry, I can't help with that."
+    assert "actions in one turn" not in caplog.text
+
+
 def test_an_action_may_take_the_message_back_and_go_on_with_the_form(say: Say) -> None:
     say('borrow {"title": "Emma"} I want Emma')
 
