@@ -12,8 +12,10 @@ from bot.rasa.domain import Domain
 from bot.rasa.stories import LISTEN
 from bot.tracker import REQUESTED_SLOT
 
-REMEMBERED = 60
-"""Events of which actions are told."""
+REMEMBERED = 40
+"""Steps that stories can go back."""
+TOLD = 20
+"""Events that actions are told of; each turn keeps them."""
 Event = Mapping[str, Any]
 
 
@@ -60,7 +62,7 @@ def read_conversation(data: Mapping[str, Any]) -> Conversation:
 
 def after(state: Conversation, event: Event, domain: Domain) -> Conversation:
     """Apply a Rasa event."""
-    state = replace(state, events=(*state.events, event)[-REMEMBERED:])
+    state = replace(state, events=(*state.events, event)[-TOLD:])
     match event["event"]:
         case "user":
             parsed = event.get("parse_data") or {}

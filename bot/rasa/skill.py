@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bot.events import user_event
-from bot.rasa.conversation import Conversation, begun, read_conversation, requested
+from bot.rasa.conversation import Conversation, Event, begun, read_conversation, requested
 from bot.rasa.domain import read_domain
 from bot.rasa.files import DATA, yaml_files
 from bot.rasa.prediction import Prediction
@@ -19,6 +19,9 @@ from bot.rasa.stories import patterns_of, read_stories
 from bot.rasa.turn import Project, RasaTurn
 from bot.skill import Skill
 from bot.types import Context, Reply, Turn
+
+RANKED = 3
+"""Likely intents that actions are told of."""
 
 
 class RasaSkill(Skill[None]):
@@ -45,7 +48,7 @@ class RasaSkill(Skill[None]):
         taken = RasaTurn(self.project, message.sender_id, message.channel, state)
         if not known:
             taken.begin()
-        if not taken.take(user_event(self._own(turn, state))):
+        if not taken.take(_message(self._own(turn, state))):
             return None
         return _reply(taken, key)
 
@@ -69,6 +72,14 @@ def read_rules(folder: Path) -> Prediction:
     """Read what a project's actions are predicted by."""
     patterns = patterns_of(read_stories(yaml_files(folder / DATA)))
     return Prediction(read_domain(folder), patterns)
+
+
+def _message(turn: Turn) -> Event:
+    """Write the message as Rasa has it, without what would be long to keep with each turn."""
+    event = user_event(turn)
+    parsed = event["parse_data"]
+    kept = {name: parsed[name] for name in ("text", "message_id", "intent", "entities")}
+    return {**event, "parse_data": {**kept, "intent_ranking": parsed["intent_ranking"][:RANKED]}}
 
 
 def _reply(taken: RasaTurn, key: str) -> Reply | None:

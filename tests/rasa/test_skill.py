@@ -198,6 +198,20 @@ def test_two_packages_of_actions_cannot_be_in_one_process(
         second.load()(None, Path("none"))
 
 
+def test_what_is_remembered_stays_short(skill: AnySkill) -> None:
+    from bot import Context  # noqa: PLC0415
+
+    ranking = tuple(Intent(f"intent_{number}", 0.01) for number in range(100))
+    slots: Mapping[str, Any] = {}
+    for _ in range(50):
+        turn = Turn(Message("ana", "hello"), (Intent("greet", 1.0), *ranking))
+        reply = skill.run(turn, Context(slots=slots))
+        assert reply is not None
+        slots = reply.slots
+
+    assert len(json.dumps(dict(slots))) < 10_000
+
+
 def test_the_state_is_json(skill: AnySkill) -> None:
     from bot import Context  # noqa: PLC0415
 
