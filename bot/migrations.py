@@ -1,5 +1,7 @@
 """The schema of the database, one function a change. A function that has landed is never edited."""
 
+import hashlib
+import hmac
 import secrets
 
 from sqlite_utils.db import Database
@@ -79,3 +81,25 @@ def m006_reviews(db: Database) -> None:
         "created": float,
     }
     db.table("reviews").create(columns, pk="id")
+
+
+@migrations()
+def m007_pseudonyms(db: Database) -> None:
+    """Conversations under pseudonyms, too, so that no platform's id is kept where none is needed.
+
+    A table that keeps what belongs to somebody names them in a column `sender_id`, by the id or by
+    the pseudonym: `bot/privacy.py` exports and forgets by it.
+    """
+    key = bytes.fromhex(db.table("secrets").get("giver")["value"])
+    for table in ("events", "snapshots", "ratings"):
+        query = f"select distinct sender_id from {table}"  # noqa: S608 - names of this list
+        for (id,) in db.execute(query).fetchall():
+            digest = hmac.digest(key, id.encode(errors="surrogatepass"), hashlib.sha256).hex()
+            change = f"update {table} set sender_id = ? where sender_id = ?"  # noqa: S608
+            db.execute(change, [f"p:{digest[:16]}", id])
+
+
+@migrations()
+def m008_forgotten(db: Database) -> None:
+    """When people were forgotten, so that a turn that was under way then is not written."""
+    db.table("forgotten").create({"person": str, "at": float}, pk="person")
