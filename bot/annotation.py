@@ -20,6 +20,14 @@ PLAIN_TYPE = re.compile(r"[^:()\s\\\[\]]+")
 REMEDY = 'Write [text](type) or [text]{"entity": "type"}; for an ordinary bracket write \\[.'
 
 
+def plain(text: str) -> str:
+    """Give an utterance without its annotation; where that is malformed, as it is."""
+    try:
+        return parse_annotation(text)[0]
+    except DataError:
+        return text
+
+
 def parse_annotation(text: str) -> tuple[str, tuple[Entity, ...]]:
     """Take an annotated utterance apart: the plain text, and the entities at their offsets in it.
 

@@ -23,6 +23,7 @@ from bot.picture_store import PictureStore
 from bot.policy import Policy
 from bot.registry import Served, SkillRegistry, load_model
 from bot.reloading import Reloading, folder_stamp
+from bot.retention import retain
 from bot.tracker import TrackerStore
 from bot.types import INTENT, Parse
 
@@ -89,9 +90,10 @@ class App:
 
     @cached_property
     def manager(self) -> DialogueManager:
-        """The whole bot, ready to answer; pictures whose time is over are deleted."""
-        self._pictures.forget(time.time())
-        return self.manager_on(open_store(self.settings.database))
+        """The whole bot, ready to answer; what is kept too long is deleted."""
+        store = open_store(self.settings.database, self.settings.database_key)
+        retain(self.settings, store, time.time())
+        return self.manager_on(store)
 
     def manager_on(self, store: Store) -> DialogueManager:
         """The whole bot, with its conversations in a given database."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class Attachments:
             return reply
         images = (self._kept(each) if isinstance(each, bytes) else each for each in reply.images)
         return replace(reply, images=tuple(images))
+
+    def drop(self, images: Iterable[Path | bytes]) -> None:
+        """Delete pictures that are kept."""
+        self.store.remove(image.name for image in images if isinstance(image, Path))
 
     def _kept(self, source: Path | bytes) -> Path:
         return self.store.keep(open_picture(source, LONGEST), self.clock())

@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 BUNDLED = PROJECT / "skills"
 PREFIX = "NOCTURNE_"
+ENVIRONMENT = "the environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Settings:
     """Days for which pictures that people send are kept."""
     webhook: str = ""
     """Where `nocturne watch` posts its alarms: an address of the web; empty: nowhere."""
+    conversation_days: float = math.inf
+    """Days for which what people say is kept."""
+    database_key: str = field(default="", repr=False)
+    """What the database is encrypted with; only from the environment."""
     training: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """How each learner trains, by its name: `training/options.py` says what there is to set."""
     serve: Mapping[str, Any] = field(default_factory=dict)
@@ -73,7 +78,7 @@ def read_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
     settings = Settings(home=folder / ".nocturne")
     if file.is_file():
         settings = _overridden(settings, _parsed(file), folder, str(file))
-    return _overridden(settings, _from_environment(environ), Path.cwd(), "the environment")
+    return _overridden(settings, _from_environment(environ), Path.cwd(), ENVIRONMENT)
 
 
 def _parsed(file: Path) -> dict[str, Any]:
@@ -128,8 +133,13 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
             )
         kept = [part for part in parts if part]
         return (BUNDLED, *(folder / part for part in kept)) if name == "skills" else tuple(kept)
-    if name == "picture_days":
-        return _days(value, source)
+    if name.endswith("_days"):
+        return _days(name, value, source)
+    if name == "database_key" and source != ENVIRONMENT:
+        raise SettingsError(
+            f"Setting 'database_key' does not belong in {source}, where others may read it. "
+            f"Put it into the environment: {PREFIX}DATABASE_KEY."
+        )
     if not isinstance(value, str) or not value:
         raise SettingsError(f"Setting '{name}' in {source} should be a text, not {value!r}.")
     if value not in CHOICES.get(name, (value,)):
@@ -139,13 +149,13 @@ def _cast(name: str, value: Any, folder: Path, source: str) -> Any:
     return folder / Path(value).expanduser() if name in ("home", "data") else value
 
 
-def _days(value: Any, source: str) -> float:
+def _days(name: str, value: Any, source: str) -> float:
     try:
         days = float(value)
     except (TypeError, ValueError):
         days = math.nan
-    if not 0 <= days < math.inf:
+    if not days >= 0:
         raise SettingsError(
-            f"Setting 'picture_days' in {source} should be a number of days, not {value!r}."
+            f"Setting '{name}' in {source} should be a number of days, not {value!r}."
         )
     return days

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from bot.config import Settings
 from bot.database import open_store
@@ -46,7 +45,7 @@ def examine(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]
     yield Finding("python", sys.version_info >= (3, 11), platform.python_version())
     yield from (_package(name) for name in PACKAGES)
     yield Finding("home", True, str(settings.home.resolve()))
-    yield _database(settings.database)
+    yield _database(settings)
     yield from _device(settings)
     yield from _models(settings)
     yield from _service(settings, environ)
@@ -61,17 +60,19 @@ def _package(name: str) -> Finding:
         return Finding(name, False, f"missing: run `pip install {name}`")
 
 
-def _database(file: Path) -> Finding:
+def _database(settings: Settings) -> Finding:
+    file = settings.database
     if not file.exists():
         return Finding("database", True, f"{file} will be made at the first chat")
     try:
-        store = open_store(file)
+        store = open_store(file, settings.database_key)
         with store.transaction() as db:
             turns = db.table("events").count_where("type = 'user'")
         store.close()
     except BotError as error:
         return Finding("database", False, str(error))
-    return Finding("database", True, f"{file}: {turns} messages")
+    how = ", encrypted" if settings.database_key else ""
+    return Finding("database", True, f"{file}: {turns} messages{how}")
 
 
 def _device(settings: Settings) -> Iterator[Finding]:

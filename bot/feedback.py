@@ -82,7 +82,7 @@ class FeedbackStore:
     def rate(self, sender_id: str, event_id: int, rating: int) -> None:
         """Keep a rating of a bot's utterance in place of an earlier one and what that taught."""
         row = {
-            "sender_id": sender_id,
+            "sender_id": self.pseudonyms.of(sender_id),
             "event_id": event_id,
             "rating": rating,
             "created": self.clock(),

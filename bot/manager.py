@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 
 APOLOGY = Reply("I'm sorry, something went wrong on my side. Could you try that again?")
 NO_SKILL = Reply("I'm sorry, I can't help with that.")
+FORGOTTEN = Reply("Everything that I knew about you has just been deleted.")
 MANAGER = "manager"
-"""Who says these two; never the name of a skill's question."""
+"""Who says these; never the name of a skill's question."""
 
 
 def _kept(_: Outcome) -> None:
@@ -71,6 +72,7 @@ class DialogueManager:
                     return self._handled(message, keep)
 
     def _handled(self, message: Message, keep: Callable[[Outcome], None]) -> Outcome:
+        forgotten = self.tracker.forgotten(message.sender_id)
         state = self.tracker.load(message.sender_id)
         person = self.feedback.pseudonyms.of(message.sender_id)
         context = replace(context_from(state, self.abilities()), person=person)
@@ -80,14 +82,17 @@ class DialogueManager:
             skill, reply = self._answer(turn, context)
         replies = (reply, *_resumed(state, skill, reply))
         with stage("remember"), self.tracker.store.transaction():
-            slots = self._remember(turn, state, skill, replies).slots
-            outcome = Outcome(turn, skill, replies, slots)
+            if self.tracker.forgotten(message.sender_id) != forgotten:
+                outcome = self._dropped(turn, replies)
+            else:
+                slots = self._remember(turn, state, skill, replies).slots
+                outcome = Outcome(turn, skill, replies, slots)
             keep(outcome)
         return outcome
 
     def rate(self, sender_id: str, rating: int) -> str:
         """Take a person's rating, 1 to 5, of the latest reply; say what becomes of it."""
-        with self._queues.turn(sender_id):
+        with self._queues.turn(sender_id), self.tracker.store.transaction():
             replies = self.tracker.load(sender_id).latest_replies
             if not replies:
                 return "There is no reply to rate yet."
@@ -117,6 +122,13 @@ class DialogueManager:
             if reply is not None:
                 return name, self.attachments.sent(reply) if self.attachments else reply
         return MANAGER, NO_SKILL
+
+    def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
+        """Keep nothing of a turn whose sender was forgotten meanwhile."""
+        if self.attachments:
+            self.attachments.drop(turn.message.images)
+            self.attachments.drop(each for reply in replies for each in reply.images)
+        return Outcome(turn, MANAGER, (FORGOTTEN,))
 
     def _received(self, message: Message) -> Message:
         return self.attachments.received(message) if self.attachments else message

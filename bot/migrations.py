@@ -1,5 +1,7 @@
 """The schema of the database, one function a change. A function that has landed is never edited."""
 
+import hashlib
+import hmac
 import secrets
 
 from sqlite_utils.db import Database
@@ -82,7 +84,29 @@ def m006_reviews(db: Database) -> None:
 
 
 @migrations()
-def m007_inbox(db: Database) -> None:
+def m007_pseudonyms(db: Database) -> None:
+    """Conversations under pseudonyms, too, so that no platform's id is kept where none is needed.
+
+    A table that keeps what belongs to somebody names them in a column `sender_id`, by the id or by
+    the pseudonym: `bot/privacy.py` exports and forgets by it.
+    """
+    key = bytes.fromhex(db.table("secrets").get("giver")["value"])
+    for table in ("events", "snapshots", "ratings"):
+        query = f"select distinct sender_id from {table}"  # noqa: S608 - names of this list
+        for (id,) in db.execute(query).fetchall():
+            digest = hmac.digest(key, id.encode(errors="surrogatepass"), hashlib.sha256).hex()
+            change = f"update {table} set sender_id = ? where sender_id = ?"  # noqa: S608
+            db.execute(change, [f"p:{digest[:16]}", id])
+
+
+@migrations()
+def m008_forgotten(db: Database) -> None:
+    """When people were forgotten, so that a turn that was under way then is not written."""
+    db.table("forgotten").create({"person": str, "at": float}, pk="person")
+
+
+@migrations()
+def m009_inbox(db: Database) -> None:
     """What a platform delivered, until it is answered; its key stays: it is answered once."""
     columns = {
         "id": int,
@@ -102,11 +126,11 @@ def m007_inbox(db: Database) -> None:
 
 
 @migrations()
-def m008_outbox(db: Database) -> None:
+def m010_outbox(db: Database) -> None:
     """What is to be sent to people of a platform, until it is."""
     columns = {
         "id": int,
-        "recipient_id": str,
+        "sender_id": str,  # who gets it
         "data": str,  # the message as JSON; empty once it is settled
         "created": float,
         "until": float,  # after that it may not be sent any more
@@ -116,6 +140,6 @@ def m008_outbox(db: Database) -> None:
         "settled": float,  # null while it waits
         "error": str,  # why it could not be sent; null if it was
     }
-    db.table("outbox").create(columns, pk="id", not_null={"recipient_id", "data", "until", "due"})
-    db.execute("create index outbox_waiting on outbox (recipient_id, id) where settled is null")
+    db.table("outbox").create(columns, pk="id", not_null={"sender_id", "data", "until", "due"})
+    db.execute("create index outbox_waiting on outbox (sender_id, id) where settled is null")
     db.execute("create index outbox_due on outbox (due, id) where settled is null")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,11 +35,14 @@ class NluData:
     """Entity type to its patterns."""
     lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Entity type to the texts that are such an entity."""
+    declared: tuple[str, ...] = ()
+    """Intents that only buttons send, or that have examples as well."""
 
     @property
     def intents(self) -> tuple[str, ...]:
-        """Every intent that has an example or a title, sorted."""
-        return tuple(sorted({example.target for example in self.examples} | set(self.titles)))
+        """Every intent that has an example or a title, or is declared, sorted."""
+        named = {example.target for example in self.examples}
+        return tuple(sorted((named | {*self.titles, *self.declared}) - {OUT_OF_SCOPE}))
 
 
 def merged(parts: Iterable[NluData]) -> NluData:
@@ -51,13 +54,18 @@ def merged(parts: Iterable[NluData]) -> NluData:
         synonyms={text: value for part in parts for text, value in part.synonyms.items()},
         regexes=_joined(part.regexes for part in parts),
         lookups=_joined(part.lookups for part in parts),
+        declared=tuple(intent for part in parts for intent in part.declared),
     )
 
 
-def read_nlu(file: Path) -> NluData:
-    """Read a file in Rasa's NLU format; a mistake in it raises DataError with line and remedy."""
+def read_nlu(file: Path, may_leave_scope: bool = False) -> NluData:
+    """Read a file in Rasa's NLU format; a mistake in it raises DataError with line and remedy.
+
+    A skill may not say what is out of scope of all skills; the data of a whole assistant may.
+    """
+    reserved = ("",) if may_leave_scope else ("", OUT_OF_SCOPE)
     with naming(file):
-        return merged(_part(item) for item in _items(file))
+        return merged(_part(item, reserved) for item in _items(file))
 
 
 def read_utterances(file: Path) -> list[tuple[str, Example]]:
@@ -91,7 +99,7 @@ def _joined(tables: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[
     return {name: tuple(texts) for name, texts in joined.items()}
 
 
-def _part(item: Node) -> NluData:
+def _part(item: Node, reserved: Sequence[str]) -> NluData:
     keys = marked_yaml.fields(item, (*KINDS, "examples", "metadata"), "an item of 'nlu'")
     kinds = [kind for kind in KINDS if kind in keys]
     if len(kinds) != 1:
@@ -105,14 +113,15 @@ def _part(item: Node) -> NluData:
         raise Mistake(
             marked_yaml.line(item), f"{kind} '{name}' has no examples. Add 'examples: |'."
         )
+    if kind == "intent" and name.partition("/")[0].strip() in reserved:
+        line = marked_yaml.line(keys["intent"])
+        raise Mistake(line, f"An intent cannot be called '{name}'. Choose another name.")
     return KINDS[kind](name, keys)
 
 
 def _intent(name: str, keys: Mapping[str, Node]) -> NluData:
     intent = name.partition("/")[0].strip()  # Rasa classifies a retrieval intent a/b as a
     line = marked_yaml.line(keys["intent"])
-    if intent in ("", OUT_OF_SCOPE):
-        raise Mistake(line, f"An intent cannot be called '{name}'. Choose another name.")
     titles = _titles(intent, keys.get("metadata"))
     examples = list(marked_yaml.lines(keys["examples"], "examples")) if "examples" in keys else []
     if not titles and not examples:

@@ -50,9 +50,19 @@ class PictureStore:
         """Delete the pictures whose time is over, and say how many there were."""
         names = [file.name for file in self.folder.iterdir()] if self.folder.is_dir() else []
         over = expired(names, now - self.days * DAY)
-        for name in over:
-            (self.folder / name).unlink(missing_ok=True)
+        self.remove(over)
         return len(over)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Delete pictures by their names; those that the store did not write are left alone."""
+        for name in names:
+            if _OURS.fullmatch(name):
+                (self.folder / name).unlink(missing_ok=True)
+
+    def file(self, name: str) -> Path | None:
+        """Give the file of a picture that is kept, by its name."""
+        path = self.folder / name
+        return path if _OURS.fullmatch(name) and path.is_file() else None
 
 
 def expired(names: Iterable[str], last: float) -> list[str]:

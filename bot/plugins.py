@@ -16,6 +16,8 @@ from types import ModuleType
 from bot.config import Settings
 from bot.errors import SkillError
 from bot.nlu_data import NluData, read_nlu
+from bot.rasa.files import is_project
+from bot.rasa.nlu import project_nlu
 from bot.skill import AnySkill, Skill
 
 GROUP = "nocturne.skills"
@@ -44,6 +46,8 @@ class SkillSpec:
 
     def nlu(self) -> NluData:
         """Read its utterances, without importing its code."""
+        if is_project(self.folder):
+            return project_nlu(self.folder)
         return read_nlu(self.nlu_file) if self.nlu_file.is_file() else NluData()
 
     def data(self, settings: Settings) -> Path:

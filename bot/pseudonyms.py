@@ -46,5 +46,5 @@ def pseudonyms_in(store: Store) -> Pseudonyms:
 
 def pseudonyms_of(settings: Settings) -> Pseudonyms:
     """Read the key of a home; a home without a database gets one."""
-    with closing(open_store(settings.database)) as store:
+    with closing(open_store(settings.database, settings.database_key)) as store:
         return pseudonyms_in(store)

@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, Restarted, SessionStarted
 
 from bot.database import Store
+from bot.pseudonyms import pseudonyms_in
 from bot.types import Context
 
 REQUESTED_SLOT = "requested_slot"
@@ -86,33 +87,42 @@ def context_from(state: State, abilities: Mapping[str, str]) -> Context:
 
 
 class TrackerStore:
-    """Conversations in the database: two verbs, `load` and `append`."""
+    """Conversations in the database, under pseudonyms: two verbs, `load` and `append`."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.clock = clock
+        self.pseudonyms = pseudonyms_in(store)
 
     def load(self, sender_id: str) -> State:
         """Take the sender's snapshot and replay what came after it."""
         with self.store.transaction():
-            return self._replayed(sender_id)
+            return self._replayed(self.pseudonyms.of(sender_id))
 
     def append(self, sender_id: str, events: Iterable[EventType], since: int | None = None) -> None:
         """Add events to the log, all or none, stamped with the time where they have none.
 
         Where the log has gone on since the position `since`, it is left alone: OvertakenError.
         """
+        person = self.pseudonyms.of(sender_id)
         with self.store.transaction() as db:
-            if since is not None and since != self._position(sender_id):
-                raise OvertakenError(sender_id)
-            rows = [self._row(sender_id, event) for event in self._opened(sender_id, events)]
+            if since is not None and since != self._position(person):
+                raise OvertakenError(person)
+            rows = [self._row(person, event) for event in self._opened(person, events)]
             db.table("events").insert_all(rows)
-            self._snapshot(sender_id)
+            self._snapshot(person)
 
     def events(self, sender_id: str) -> list[EventType]:
         """Read the whole log of a sender, oldest first."""
         with self.store.transaction():
-            return [event for _, event in self._events_after(sender_id, 0)]
+            return [event for _, event in self._events_after(self.pseudonyms.of(sender_id), 0)]
+
+    def forgotten(self, sender_id: str) -> float:
+        """When all that was kept of the sender was last deleted; 0 if that never was."""
+        query = "select at from forgotten where person = ?"
+        with self.store.transaction() as db:
+            row = db.execute(query, [self.pseudonyms.of(sender_id)]).fetchone()
+        return float(row[0]) if row else 0.0
 
     def tracker(self, sender_id: str) -> Tracker:
         """Give the conversation as Rasa's tracker, with all its events."""
@@ -128,43 +138,43 @@ class TrackerStore:
         """Begin a new conversation; the log keeps the old one."""
         self.append(sender_id, [Restarted(), SessionStarted()])
 
-    def _position(self, sender_id: str) -> int:
+    def _position(self, person: str) -> int:
         query = "select max(id) from events where sender_id = ?"
-        return self.store.db.execute(query, [sender_id]).fetchone()[0] or 0
+        return self.store.db.execute(query, [person]).fetchone()[0] or 0
 
-    def _opened(self, sender_id: str, events: Iterable[EventType]) -> list[EventType]:
+    def _opened(self, person: str, events: Iterable[EventType]) -> list[EventType]:
         query = "select 1 from events where sender_id = ? limit 1"
-        known = self.store.db.execute(query, [sender_id]).fetchone()
+        known = self.store.db.execute(query, [person]).fetchone()
         return [*events] if known else [SessionStarted(), *events]
 
-    def _row(self, sender_id: str, event: EventType) -> dict[str, Any]:
+    def _row(self, person: str, event: EventType) -> dict[str, Any]:
         stamped = {**event, "timestamp": event.get("timestamp") or self.clock()}
         data = json.dumps(stamped, ensure_ascii=False)
         stamp, kind = stamped["timestamp"], stamped["event"]
-        return {"sender_id": sender_id, "timestamp": stamp, "type": kind, "data": data}
+        return {"sender_id": person, "timestamp": stamp, "type": kind, "data": data}
 
-    def _events_after(self, sender_id: str, event_id: int) -> list[tuple[int, EventType]]:
+    def _events_after(self, person: str, event_id: int) -> list[tuple[int, EventType]]:
         query = "select id, data from events where sender_id = ? and id > ? order by id"
-        rows = self.store.db.execute(query, [sender_id, event_id]).fetchall()
+        rows = self.store.db.execute(query, [person, event_id]).fetchall()
         return [(id, {**json.loads(data), "id": id}) for id, data in rows]
 
-    def _replayed(self, sender_id: str) -> State:
+    def _replayed(self, person: str) -> State:
         query = "select event_id, state from snapshots where sender_id = ?"
-        row = self.store.db.execute(query, [sender_id]).fetchone()
+        row = self.store.db.execute(query, [person]).fetchone()
         last, state = (row[0], _state_from(row[1])) if row else (0, State())
-        for event_id, event in self._events_after(sender_id, last):
+        for event_id, event in self._events_after(person, last):
             last, state = event_id, after(state, event)
         return replace(state, position=last)
 
-    def _snapshot(self, sender_id: str) -> None:
+    def _snapshot(self, person: str) -> None:
         query = """select count(*) from events where sender_id = :sender and id >
             coalesce((select event_id from snapshots where sender_id = :sender), 0)"""
-        (new,) = self.store.db.execute(query, {"sender": sender_id}).fetchone()
+        (new,) = self.store.db.execute(query, {"sender": person}).fetchone()
         if new < SNAPSHOT_EVERY:
             return
-        state = self._replayed(sender_id)
+        state = self._replayed(person)
         text = json.dumps(asdict(state), ensure_ascii=False)
-        row = {"sender_id": sender_id, "event_id": state.position, "state": text}
+        row = {"sender_id": person, "event_id": state.position, "state": text}
         self.store.db.table("snapshots").upsert(row, pk="sender_id")
 
 

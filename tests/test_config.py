@@ -37,7 +37,10 @@ def test_variables_of_other_programs_are_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("homes = 'x'", r"Unknown setting 'homes' in .*nocturne\.toml\. Known settings: data,"),
+        (
+            "homes = 'x'",
+            r"Unknown setting 'homes' in .*nocturne\.toml\. Known settings: conversation_days,",
+        ),
         ("device = 'tpu'", r"Setting 'device' in .* is 'tpu'; it can be auto, cpu, cuda, mps\."),
         ("encoder = 3", r"Setting 'encoder' in .* should be a text, not 3\."),
         ("skills = [1]", r"Setting 'skills' in .* should be a list of texts"),

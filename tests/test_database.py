@@ -1,12 +1,16 @@
 """The database file: migrations, backups, damage."""
 
+import json
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlite_utils.db import Database
 
 from bot.database import open_store
 from bot.errors import StoreError
+from bot.migrations import migrations
+from bot.pseudonyms import pseudonyms_in
 from bot.tracker import TrackerStore
 
 
@@ -78,3 +82,23 @@ def test_two_processes_that_read_and_then_write_wait_for_each_other(tmp_path: Pa
     other.join()
 
     assert len(TrackerStore(first).events("ana")) == len(TrackerStore(first).events("ben")) == 2
+
+
+def test_ids_of_before_become_pseudonyms(tmp_path: Path) -> None:
+    old = Database(tmp_path / "bot.db")
+    migrations.apply(old, stop_before="m007_pseudonyms")
+    event = json.dumps({"event": "pause"})
+    old.table("events").insert_all(
+        {"sender_id": id, "timestamp": 1.0, "type": "pause", "data": event} for id in ("ana", "ana")
+    )
+    old.table("ratings").insert({"sender_id": "ana", "event_id": 1, "rating": 5, "created": 1.0})
+    old.close()
+
+    store = open_store(tmp_path / "bot.db")
+
+    assert TrackerStore(store).load("ana").paused
+    assert len(TrackerStore(store).events("ana")) == 2
+    names = {
+        row["sender_id"] for name in ("events", "ratings") for row in store.db.table(name).rows
+    }
+    assert names == {pseudonyms_in(store).of("ana")}

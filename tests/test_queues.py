@@ -1,10 +1,13 @@
 """Inbox and outbox: each message once, in the order of its sender, whoever is killed."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.database import Store
+from bot.picture_store import PictureStore
+from bot.privacy import People
 from bot.service.inbox import LEASE, AnsweredError, Delivered, Inbox
 from bot.service.outbox import Outbox
 
@@ -115,7 +118,7 @@ def test_words_are_not_kept_longer_than_they_wait(inbox: Inbox, store: Store) ->
     inbox.put([message("1")])
     inbox.settle(inbox.take(1)[0].id)
 
-    assert [row["data"] for row in store.db.table("inbox").rows] == [""]
+    assert [row["data"] for row in store.db.table("inbox").rows] == ["{}"]
 
 
 def test_keys_are_forgotten_after_their_days(inbox: Inbox, store: Store, clock: Clock) -> None:
@@ -196,3 +199,15 @@ def test_what_is_refused_for_good_is_recorded_and_lets_the_next_go(
 
     assert next(store.db.table("outbox").rows)["error"] == "400, code 100"
     assert texts(outbox) == ["2"]
+
+
+def test_what_waits_for_a_person_and_to_be_sent_to_them_is_theirs(
+    inbox: Inbox, outbox: Outbox, store: Store, tmp_path: Path
+) -> None:
+    inbox.put([message("1"), message("2"), message("3", "ben")])
+    inbox.settle(inbox.take(1)[0].id)
+    outbox.add("ana", [body("1")], 9e9)
+    people = People(store, PictureStore(tmp_path))
+
+    assert people.forget("ana").counts == {"inbox": 2, "outbox": 1}
+    assert (inbox.waiting(), outbox.waiting()) == (1, 0)

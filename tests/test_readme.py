@@ -21,7 +21,15 @@ SHOWN = [line for kind, text in BLOCKS if kind == "console" for line in text.spl
 INLINE = re.findall(r"`(nocturne [^`]+)`", README)
 LAUNCHED = [re.sub(r"^accelerate launch .* -m bot", "nocturne", line) for line in SHOWN]
 COMMANDS = sorted({line for line in [*LAUNCHED, *INLINE] if line.startswith("nocturne ")})
-PLACES = {"DATASET": ".", "DIR": ".", "TEXT": "hello", "LEARNER": "intent", "VERSION": "v0001"}
+PLACES = {
+    "DATASET": ".",
+    "DIR": ".",
+    "FOLDER": ".",
+    "LEARNER": "intent",
+    "SENDER": "ana",
+    "TEXT": "hello",
+    "VERSION": "v0001",
+}
 
 
 def block(kind: str, word: str) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +20,8 @@ from training.record import read_records
 
 NIGHTS = "nights"
 """The folder in the home with what each night has left to look at."""
+WORK = "training"
+"""The folder in the home where trainers keep embeddings and unfinished work."""
 RECORDS = "nights.jsonl"
 """The file in the home with a record for each learner and night."""
 PLAN = "night.json"
@@ -111,10 +113,20 @@ def folder_of(home: Path, night: str) -> Path:
     return home / NIGHTS / night.replace(":", "-")
 
 
-def forget_nights(home: Path, keep: int) -> None:
-    """Remove what all but the newest nights have left."""
+def days_before(night: Night, days: float) -> str:
+    """Give what a night would be called that began so many days before; empty where none did."""
+    try:
+        began = datetime.fromisoformat(night.name) - timedelta(days=days)
+    except OverflowError:
+        return ""
+    return began.isoformat(timespec="milliseconds")
+
+
+def forget_nights(home: Path, keep: int, since: str = "") -> None:
+    """Remove what all but the newest nights have left, and what there is from before a night."""
     folders = sorted(path for path in (home / NIGHTS).glob("*") if path.is_dir())
-    for folder in folders[:-keep]:
+    old = [folder for folder in folders if folder < folder_of(home, since)]
+    for folder in {*old, *folders[:-keep]}:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -16,15 +16,18 @@ from bot.database import open_store
 from bot.errors import BotError
 from bot.feedback import FeedbackStore
 from bot.models import ModelRegistry
+from bot.retention import retain
 from training.canaries import failures, newly_failing
 from training.learners import learners, trainer_of
 from training.night import (
     RECORDS,
+    WORK,
     Night,
     NightError,
     OutOfTimeError,
     alone,
     begin,
+    days_before,
     end,
     forget_nights,
     limited,
@@ -36,8 +39,6 @@ from training.record import Outcome, Record, append_record, read_records
 from training.retraining import Retraining
 
 log = logging.getLogger(__name__)
-WORK = "training"
-"""The folder in the home where trainers keep embeddings and unfinished work."""
 REMEMBERED = 60
 """Nights whose cases and report are kept."""
 LATE = "The night's time was over. It goes on from here with the next `nocturne nightly`."
@@ -80,7 +81,11 @@ def _lived_through(
     clock: Callable[[], float],
     report: Callable[[str], None],
 ) -> Iterator[Record]:
-    with alone(settings.home), closing(open_store(settings.database)) as store:
+    with (
+        alone(settings.home),
+        closing(open_store(settings.database, settings.database_key)) as store,
+    ):
+        retain(settings, store, clock())
         feedback = FeedbackStore(store)
         killed = unfinished(settings.home)
         if killed and not (yield from _ended(settings, killed, feedback, progress, report)):
@@ -114,7 +119,7 @@ def _ended(
     if not is_over:
         return False
     end(settings.home)
-    forget_nights(settings.home, REMEMBERED)
+    forget_nights(settings.home, REMEMBERED, days_before(night, settings.conversation_days))
     return True
 
 

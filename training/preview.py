@@ -21,7 +21,8 @@ def previews(
 ) -> Iterator[tuple[str, Tonight | NightError]]:
     """Say what each learner would learn, or why it cannot; nothing is changed."""
     models, file = ModelRegistry(settings.models), settings.database
-    with closing(open_store(file) if file.is_file() else Store.in_memory()) as store:
+    key = settings.database_key
+    with closing(open_store(file, key) if file.is_file() else Store.in_memory()) as store:
         feedback = FeedbackStore(store)
         night = planned(settings.home, feedback, names, False, time.time)
         for name in names or learners(settings):

@@ -47,7 +47,7 @@ def reported(settings: Settings, night: str) -> Path:
     metrics = {name: trainer.metric for name, trainer in found.items()}
     learnt = Counter(example.target for example in found[INTENT].examples())
     file = folder_of(settings.home, night) / "report.html"
-    with closing(open_store(settings.database)) as store:
+    with closing(open_store(settings.database, settings.database_key)) as store:
         write_report(file, read_night(settings, store, night, metrics, learnt))
     return file
 

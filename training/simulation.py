@@ -111,7 +111,8 @@ def _deliver(arrival: Arrival, number: int, settings: Settings) -> None:
         write_examples(folder / f"night{number:03}.jsonl", arrival.files)
     if arrival.fixed:
         write_examples(folder / EVAL, [*held_out(folder), *arrival.fixed])
-    with closing(open_store(settings.database)) as store, store.transaction():
+    file, key = settings.database, settings.database_key
+    with closing(open_store(file, key)) as store, store.transaction():
         feedback = FeedbackStore(store, lambda: BEGIN + DAY * number)
         for place, example in enumerate(arrival.lessons):
             feedback.add(INTENT, example, "button", f"{number} {place // FROM_ONE}", place)

@@ -81,7 +81,7 @@ def serve(plan: Plan) -> None:
 
 def _start_afresh(plan: Plan) -> None:
     """Let what a service took that was killed be taken again."""
-    store = open_store(plan.settings.database)
+    store = open_store(plan.settings.database, plan.settings.database_key)
     Inbox(store).release()
     Outbox(store, plan.options.messenger_patience).wait_for_echoes()
     store.close()

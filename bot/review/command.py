@@ -33,7 +33,7 @@ def review(settings: Settings, plain: bool, target: Path | None, source: Path | 
         from bot.database import open_store
         from bot.review.backlog import Backlog
 
-        return Backlog(App(settings, report), open_store(settings.database))
+        return Backlog(App(settings, report), open_store(settings.database, settings.database_key))
 
     if target and source:
         raise click.UsageError("Give --export or --import, one at a time.")

@@ -51,6 +51,8 @@ class ReviewStore:
         changed = tuple(lesson for lesson in item.lessons if lesson.learner in taught)
         waiting = {lesson.learner for lesson in changed}
         with self.store.transaction() as db:
+            if not self._is_kept(item):
+                return Decision(0, (), ())
             for lesson in changed:
                 values = _values(taught[lesson.learner], REVIEW, None)
                 db.table("feedback").update(lesson.id, values)
@@ -68,6 +70,14 @@ class ReviewStore:
             for lesson in decision.settled:
                 values = _values(lesson.example, lesson.source, lesson.aside)
                 db.table("feedback").update(lesson.id, values)
+
+    def _is_kept(self, item: Item) -> bool:
+        """Whether nobody has deleted meanwhile what a decision is about."""
+        count = self.store.db.table("feedback").count_where
+        lessons = all(count("id = ?", [lesson.id]) for lesson in item.lessons)
+        event = item.turn.event_id if item.turn else None
+        count = self.store.db.table("events").count_where
+        return lessons and (event is None or count("id = ?", [event]) > 0)
 
     def has_lesson(self, learner: str, example: Example) -> bool:
         """Whether a reviewer has taught this before."""

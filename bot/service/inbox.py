@@ -86,7 +86,7 @@ class Inbox:
     def settle(self, id: int) -> None:
         """Note that a message is answered, within the transaction that keeps the answer."""
         with self.store.transaction() as db:
-            query = "update inbox set answered = ?, data = '' where id = ? and answered is null"
+            query = "update inbox set answered = ?, data = '{}' where id = ? and answered is null"
             if db.execute(query, [self.clock(), id]).rowcount != 1:
                 raise AnsweredError(id)
 

@@ -16,9 +16,9 @@ from bot.database import Store
 
 # The first message of each recipient that is not settled, if its time has come.
 NEXT = """
-select id, recipient_id, data, until, attempts, begun from outbox one
+select id, sender_id, data, until, attempts, begun from outbox one
 where settled is null and due <= :now and not exists (
-    select 1 from outbox other where other.recipient_id = one.recipient_id
+    select 1 from outbox other where other.sender_id = one.sender_id
     and other.settled is null and other.id < one.id
 ) order by due, id limit :most"""
 
@@ -51,7 +51,7 @@ class Outbox:
         now = self.clock()
         rows = [
             {
-                "recipient_id": recipient_id,
+                "sender_id": recipient_id,
                 "data": json.dumps(each),
                 "created": now,
                 "until": until,
@@ -82,7 +82,7 @@ class Outbox:
         """Note that a message was sent, or why it never will be."""
         with self.store.transaction() as db:
             db.execute(
-                "update outbox set settled = ?, error = ?, data = '', begun = null "
+                "update outbox set settled = ?, error = ?, data = '{}', begun = null "
                 "where id = ? and settled is null",
                 [self.clock(), error, id],
             )

@@ -15,7 +15,8 @@ from bot.config import Settings
 from bot.database import Store, open_store
 from bot.errors import BotError
 from bot.manager import DialogueManager
-from bot.picture_store import DAY, PictureStore
+from bot.picture_store import DAY
+from bot.retention import retain
 from bot.service.answering import Answering
 from bot.service.fetching import Fetcher
 from bot.service.inbox import Delivered, Inbox, Waiting
@@ -65,7 +66,7 @@ class Service:
 
     async def start(self) -> None:
         """Load the bot and do what waits; meanwhile, deliveries are taken in already."""
-        self.store = open_store(self.settings.database)
+        self.store = open_store(self.settings.database, self.settings.database_key)
         self.inbox = Inbox(self.store)
         self.outbox = Outbox(self.store, self.options.messenger_patience)
         self._client = MessengerClient(self.options, self.credentials)
@@ -148,10 +149,9 @@ class Service:
         await asyncio.gather(incoming.run(), outgoing.run())
 
     async def _keep_house(self) -> None:
-        pictures = PictureStore(self.settings.pictures, self.settings.picture_days)
         while True:
             before = time.time() - self.options.remember_days * DAY
             await asyncio.to_thread(self.inbox.forget, before)
             await asyncio.to_thread(self.outbox.forget, before)
-            await asyncio.to_thread(pictures.forget, time.time())
+            await asyncio.to_thread(retain, self.settings, self.store, time.time())
             await asyncio.sleep(HOUSEKEEPING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -99,8 +100,8 @@ class Learner:
         vision, head = start.vision, start.head
         self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
         self.lower = Lower(vision, lesson, recipe, seed)
-        self.upper: nn.Sequential = copy.deepcopy(vision.parts[recipe.cut :])
-        self.upper.requires_grad_(True)
+        self.upper = nn.Sequential(OrderedDict(list(vision.parts.named_children())[recipe.cut :]))
+        self.upper = copy.deepcopy(self.upper).requires_grad_(True)
         scale, device = start.scale, vision.device
         self.scale = Scale(scale.mean.to(device), scale.spread.to(device), scale.widths)
         self.rows = nn.Parameter(head.weight.clone().to(device))
@@ -109,7 +110,7 @@ class Learner:
         self.random = random.Random(seed)
 
     def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
-        """Train the upper parts and a head together, for the batch norms folded in half the time."""
+        """Train the upper parts and a head together; folded batch norms halve the time."""
         count, recipe = len(self.lesson.targets), self.recipe
         epoch = -(-count // recipe.batch)
         groups = [

@@ -1,0 +1,1 @@
+"""Rasa projects as skills."""
