@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,8 @@ from bot.types import OUT_OF_SCOPE, Context, Entity, Example, Intent, Message, R
 UNFORESEEN = ("", "a sentence that no skill is for", "🙃", "\u202eabc", "x" * 5_000)
 ENOUGH = 20
 """Utterances from a skill's data that are tried beside those of its `nlu.yml`."""
+EACH = 10
+"""About how many utterances of an intent are tried, from all over its examples."""
 
 
 def turn(text: str, intent: str, entities: Mapping[str, str] | None = None) -> Turn:
@@ -30,11 +32,11 @@ def asked(skill: str, requested_slot: str, **slots: object) -> Context:
 def check_skill(skill: AnySkill, nlu_file: Path) -> None:
     """Hold a skill against the contract; an AssertionError says what it breaks.
 
-    It answers or declines its own utterances and texts that nobody foresaw, the same way each time,
-    and keeps nothing on itself. It answers the buttons that the titles in its `nlu.yml` make. If it
-    is offered every turn, it declines silence. What it says it observed are examples. If it learns,
-    its model is whole in its folder: wherever that lies and however often it is loaded, the replies
-    stay as they were.
+    It answers or declines some of its own utterances and texts that nobody foresaw, the same way
+    each time, and keeps nothing on itself. It answers the buttons that the titles in its `nlu.yml`
+    make. If it is offered every turn, it declines silence. What it says it observed are examples.
+    If it learns, its model is whole in its folder: wherever that lies and however often it is
+    loaded, the replies stay as they were.
     """
     nlu = read_nlu(nlu_file) if nlu_file.is_file() else NluData()
     with TemporaryDirectory() as folder:
@@ -53,10 +55,18 @@ def check_skill(skill: AnySkill, nlu_file: Path) -> None:
 
 
 def _turns(skill: AnySkill, nlu: NluData) -> Iterator[Turn]:
-    for example in (*nlu.examples, *islice(skill.utterances(skill.data), ENOUGH)):
+    for example in (*_some(nlu.examples), *islice(skill.utterances(skill.data), ENOUGH)):
         yield turn(example.input, example.target)
     for text in UNFORESEEN:
         yield turn(text, OUT_OF_SCOPE)
+
+
+def _some(examples: Sequence[Example]) -> Iterator[Example]:
+    by_intent: dict[str, list[Example]] = {}
+    for example in examples:
+        by_intent.setdefault(example.target, []).append(example)
+    for found in by_intent.values():
+        yield from found[:: -(-len(found) // EACH)]
 
 
 def _reply(skill: AnySkill, made: Turn) -> Reply | None:
