@@ -67,12 +67,14 @@ class DialogueManager:
         Where another process answered the sender meanwhile, the turn begins anew.
         """
         with self._queues.turn(message.sender_id):
+            forgotten = self.tracker.forgotten(message.sender_id)
             while True:
                 with suppress(OvertakenError):
-                    return self._handled(message, keep)
+                    return self._handled(message, keep, forgotten)
 
-    def _handled(self, message: Message, keep: Callable[[Outcome], None]) -> Outcome:
-        forgotten = self.tracker.forgotten(message.sender_id)
+    def _handled(
+        self, message: Message, keep: Callable[[Outcome], None], forgotten: float
+    ) -> Outcome:
         state = self.tracker.load(message.sender_id)
         person = self.feedback.pseudonyms.of(message.sender_id)
         context = replace(context_from(state, self.abilities()), person=person)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from bot.errors import DataError
+from bot.examples import read_examples
 from bot.types import Example
 from training.embeddings import EmbeddingCache, key_of
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".bmp", ".tif", ".tiff")
+EXAMPLES = "train.jsonl"
+"""The file in a learner's data that lists its files, with their labels."""
 CHUNK = 16
 """Pictures that are in memory at a time."""
 
@@ -31,8 +35,27 @@ def examples_in(folder: Path, suffixes: Collection[str]) -> list[Example]:
     ]
 
 
-def labelled(folder: Path, suffixes: Collection[str]) -> list[Example]:
-    """Take the files of a folder that somebody named: without any, that is an error."""
+def own_examples(data: Path, suffixes: Collection[str]) -> list[Example]:
+    """Read a learner's file of examples, or else its sub-folders; there may be no data yet."""
+    if (data / EXAMPLES).is_file():
+        return read_examples(data / EXAMPLES)
+    return examples_in(data, suffixes) if data.is_dir() else []
+
+
+def named_examples(file: Path, data: Path, suffixes: Collection[str]) -> list[Example]:
+    """Read what somebody named: a folder of labelled files, or a file of examples.
+
+    Paths are relative to that file; those from a learner's own data stay as they are there.
+    """
+    if file.is_dir():
+        return _labelled(file, suffixes)
+    found, folder = read_examples(file), file.resolve().parent
+    if folder == data.resolve():
+        return found
+    return [replace(each, input=str(folder / each.input)) for each in found]
+
+
+def _labelled(folder: Path, suffixes: Collection[str]) -> list[Example]:
     found = examples_in(folder, suffixes)
     if not found:
         raise DataError(

@@ -70,7 +70,8 @@ class ImageCheck(Skill[ImageModel]):
     def _checked(
         self, files: Sequence[Path], unreadable: Sequence[str], before: Sequence[Seen]
     ) -> Reply:
-        verdicts = self.model.check([open_picture(file) for file in files])
+        pictures = [open_picture(file, self.model.longest) for file in files]  # as it learnt them
+        verdicts = self.model.check(pictures)
         slots = {SEEN: [asdict(_seen(*pair)) for pair in zip(files, verdicts, strict=True)]}
         if len(verdicts) > 1:
             text = self.wording.summary(verdicts)

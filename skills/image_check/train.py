@@ -13,7 +13,6 @@ from PIL import Image
 from torch import Tensor
 
 from bot.encoder import choose_device
-from bot.examples import read_examples
 from bot.pictures import open_picture
 from bot.types import OUT_OF_SCOPE, Example
 from bot.vision import Vision
@@ -26,31 +25,20 @@ from skills.image_check.solving import calibrated, fresh, parted, remade, score_
 from skills.image_check.targets import canonical
 from skills.image_check.tuning import Learner, Lesson
 from training.data import fingerprint
-from training.picture_files import SUFFIXES, examples_in, features, labelled
+from training.picture_files import SUFFIXES, features, named_examples, own_examples
 from training.trainer import Judgement, Trainer
-
-EXAMPLES = "train.jsonl"
 
 
 class ImageCheckTrainer(Trainer[ImageModel]):
     """Learns labels of pictures; an input is a path, absolute or from the learner's data."""
 
     def examples(self) -> list[Example]:
-        """Read the folder's file of examples, or its sub-folders; there may be no pictures yet."""
-        file = self.data / EXAMPLES
-        if file.is_file():
-            return read_examples(file)
-        return examples_in(self.data, SUFFIXES) if self.data.is_dir() else []
+        """Read what the learner's data list, or its sub-folders; there may be no pictures yet."""
+        return own_examples(self.data, SUFFIXES)
 
     def read(self, file: Path) -> list[Example]:
         """Read a file of examples, whose paths are relative to it, or a folder of pictures."""
-        if file.is_dir():
-            return labelled(file, SUFFIXES)
-        found = read_examples(file)
-        if file.resolve().parent == self.data.resolve():
-            return found
-        folder = file.resolve().parent
-        return [replace(each, input=str(folder / each.input)) for each in found]
+        return named_examples(file, self.data, SUFFIXES)
 
     def targets(self, files: Sequence[Example]) -> Collection[str]:
         """Name all labels, and what is none of them."""
@@ -60,22 +48,20 @@ class ImageCheckTrainer(Trainer[ImageModel]):
         """Make a model from the base weights and exactly these examples."""
         known = there(within(examples), self._file)
         vision, balance = self._vision(), balance_of(self.options)
-        rows = self._features(vision, known)
-        plain = fresh(balance, vision, known, rows)
+        plain = self._features(vision, known)
         recipe = recipe_for(vision.network, self.options)
         kept, held = parted(known)
         is_told = len(held) >= ENOUGH
         if recipe is None or not (is_told or self.options.freeze == "all"):
-            return calibrated(plain, balance)
-        start, before = tried(balance, vision, kept, held, rows_of((*kept, *held), known, rows))
+            return calibrated(fresh(balance, vision, known, plain), balance)
+        start, before = tried(balance, vision, kept, held, rows_of((*kept, *held), known, plain))
         tuned = self._tuned(start, kept, held, recipe, seed)
         rows = self._features(tuned, known)
         part, after = tried(balance, tuned, kept, held, rows_of((*kept, *held), known, rows))
+        if is_told and score_of(after) <= score_of(before):
+            return calibrated(fresh(balance, vision, known, plain), balance)
         made = fresh(balance, tuned, known, rows, part.scale)
-        if not is_told:
-            return calibrated(made, balance)
-        is_better = score_of(after) > score_of(before)
-        return calibrated(made, balance, after) if is_better else calibrated(plain, balance)
+        return calibrated(made, balance, after if is_told else None)
 
     def update(
         self,

@@ -33,8 +33,10 @@ class Model:
     """Says of a picture what its colour stands for."""
 
     verdicts: Mapping[tuple[int, ...], Verdict] = field(default_factory=dict)
+    longest: int = 16
 
     def check(self, pictures: list[Image.Image]) -> list[Verdict]:
+        assert all(max(each.size) <= self.longest for each in pictures), "not as it learnt them"
         return [self.verdicts[each.getpixel((0, 0))] for each in pictures]  # type: ignore[index]
 
     def heat(self, picture: Image.Image, label: str) -> NDArray[np.float32]:
@@ -60,7 +62,7 @@ COLOURS = {
 @pytest.fixture
 def photos(tmp_path: Path) -> dict[str, Path]:
     for name, (colour, _) in COLOURS.items():
-        Image.new("RGB", (8, 8), colour).save(tmp_path / f"{name}.png")
+        Image.new("RGB", (24, 24), colour).save(tmp_path / f"{name}.png")
     return {name: tmp_path / f"{name}.png" for name in COLOURS}
 
 

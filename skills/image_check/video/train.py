@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,7 +11,6 @@ from torch import Tensor
 
 from bot.encoder import choose_device
 from bot.errors import DataError, PictureError
-from bot.examples import read_examples
 from bot.pictures import open_picture
 from bot.types import Example
 from bot.vision import Vision
@@ -24,11 +22,10 @@ from skills.image_check.video.movement import clip_features
 from skills.image_check.video.stretches import RATE, spread, stretches
 from skills.image_check.video.tuning import Clip, fit_clips
 from training.clips import ClipExample
-from training.picture_files import examples_in, labelled
+from training.picture_files import named_examples, own_examples
 from training.trainer import Judgement, Trainer
 
 log = logging.getLogger(__name__)
-EXAMPLES = "train.jsonl"
 NORMAL = "normal"
 """The label of videos that need no alarm."""
 MOST = 30
@@ -41,18 +38,12 @@ class VideoTrainer(Trainer[ClipModel]):
     model_type = ClipModel
 
     def examples(self) -> list[Example]:
-        """Read the folder's file of examples, or its sub-folders; there may be no videos yet."""
-        file = self.data / EXAMPLES
-        if file.is_file():
-            return read_examples(file)
-        return examples_in(self.data, SUFFIXES) if self.data.is_dir() else []
+        """Read what the learner's data list, or its sub-folders; there may be no videos yet."""
+        return own_examples(self.data, SUFFIXES)
 
     def read(self, file: Path) -> list[Example]:
         """Read a file of examples, whose paths are relative to it, or a folder of videos."""
-        if file.is_dir():
-            return labelled(file, SUFFIXES)
-        folder = file.resolve().parent
-        return [replace(each, input=str(folder / each.input)) for each in read_examples(file)]
+        return named_examples(file, self.data, SUFFIXES)
 
     def fit(
         self,
