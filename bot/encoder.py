@@ -13,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from bot.layers import layers_of
 from bot.weights import MAX_TOKENS, Adapter, folder_of, load_base, merged, pooling_of
 
 MAX_CHARACTERS = 16 * MAX_TOKENS
@@ -115,6 +116,11 @@ class Encoder:
 
     def forward(self, batch: Sequence[Tokens]) -> Hidden:
         """Run the encoder over one padded batch; differentiable, in the encoder's precision."""
+        if not (torch.is_grad_enabled() or self.module.training):
+            return seen_by((self,), batch)[0]
+        return self._by_modules(batch)
+
+    def _by_modules(self, batch: Sequence[Tokens]) -> Hidden:
         ids = nn.utils.rnn.pad_sequence([torch.tensor(tokens.ids) for tokens in batch], True)
         mask = self.mask(batch)
         ids = nn.functional.pad(ids, (0, mask.shape[1] - ids.shape[1]))
@@ -150,6 +156,22 @@ class Encoder:
             for rows in batches_by_length(tokens):
                 embeddings[rows] = self.pool(self.forward([tokens[row] for row in rows])).cpu()
         return embeddings
+
+
+def seen_by(encoders: Sequence[Encoder], batch: Sequence[Tokens]) -> list[Hidden]:
+    """Run encoders of one base over a batch, for inference; the layers that they share run once."""
+    stacks = [layers for each in encoders if (layers := layers_of(each.module))]
+    if len(stacks) < len(encoders):
+        return [each._by_modules(batch) for each in encoders]
+    first = stacks[0]
+    shared = min(first.shared(each) for each in stacks)
+    device = encoders[0].device
+    lengths = torch.tensor([len(tokens.ids) for tokens in batch])
+    ids = nn.utils.rnn.pad_sequence([torch.tensor(tokens.ids) for tokens in batch], True)
+    mask = (torch.arange(ids.shape[1]) < lengths[:, None]).long().to(device)
+    with encoders[0].mixed_precision():
+        below = first.run(first.embed(ids.to(device)), mask, 0, shared)
+        return [Hidden(each.run(below, mask, shared, len(each.layers)), mask) for each in stacks]
 
 
 def batches_by_length(tokens: Sequence[Tokens], size: int = BATCH) -> list[list[int]]:

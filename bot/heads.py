@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -36,6 +37,19 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Likeness:
+    """Cosines of texts to each known utterance, (texts, utterances), in either view."""
+
+    tuned: Tensor
+    base: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        """Both views together."""
+        return (self.tuned + self.base) / 2
+
+
+@dataclass(frozen=True, eq=False)
 class Heads:
     """The tensors on top of the encoder; rows in the order of intents, then of tags.
 
@@ -74,37 +88,50 @@ class Heads:
         """Give the probability of each intent, and last of out of scope: (texts, intents + 1)."""
         if not len(self.weight):
             return torch.ones(len(views), 1)
+        likeness = self.likeness(views)
         slopes = torch.tensor([calibration.tuned, calibration.base, calibration.lead])
-        outside = (self.nearness(views) @ slopes + calibration.bias)[:, None]
-        within = self.within(views, calibration) * (-outside).sigmoid()
+        outside = (self.nearness(views, likeness) @ slopes + calibration.bias)[:, None]
+        within = self.within(views, calibration, likeness) * (-outside).sigmoid()
         return torch.cat([within, outside.sigmoid()], dim=1)
 
-    def within(self, views: Tensor, calibration: Calibration) -> Tensor:
+    def likeness(self, views: Tensor) -> Likeness:
+        """Compare texts with each known utterance."""
+        tuned, base = views.chunk(2, dim=1)
+        return Likeness(tuned @ self._known[0], base @ self._known[1])
+
+    def within(
+        self, views: Tensor, calibration: Calibration, likeness: Likeness | None = None
+    ) -> Tensor:
         """Give the probability of each intent, if it is one of them: (texts, intents)."""
         learnt = (self.logits(views) / calibration.temperature).softmax(-1)
-        return torch.lerp(learnt, self.recalled(views), calibration.recall)
+        near = (likeness or self.likeness(views)).mean.topk(min(NEIGHBOURS, len(self.memory)))
+        votes = (near.values / SHARPNESS).softmax(1)
+        shares = torch.zeros_like(learnt)
+        shares.scatter_add_(1, self.memory_intents[near.indices], votes)
+        return torch.lerp(learnt, shares, calibration.recall)
 
-    def nearness(self, views: Tensor, own: int = 0) -> Tensor:
+    def nearness(self, views: Tensor, likeness: Likeness | None = None, own: int = 0) -> Tensor:
         """Give the nearness in either view, and its lead over what is out of scope: (texts, 3).
 
         `own` is 1 where the texts themselves are remembered as out of scope: they don't count.
         """
-        halves = zip(views.chunk(2, dim=1), self.memory.chunk(2, dim=1), strict=True)
-        near = [nearest(view @ known.float().T, NEAREST).mean(1) for view, known in halves]
+        likeness = likeness or self.likeness(views)
+        near = [nearest(each, NEAREST).mean(1) for each in (likeness.tuned, likeness.base)]
         lead = near[0] * 0
         if len(self.outside) > own:
-            within, outside = (views @ each.float().T / 2 for each in (self.memory, self.outside))
-            beyond = soft_maximum(nearest(outside, NEIGHBOURS + own)[:, own:])
-            lead = soft_maximum(nearest(within, NEIGHBOURS)) - beyond
+            beyond = nearest(views @ self._strange / 2, NEIGHBOURS + own)[:, own:]
+            lead = soft_maximum(nearest(likeness.mean, NEIGHBOURS)) - soft_maximum(beyond)
         return torch.stack([*near, lead], dim=1)
 
-    def recalled(self, views: Tensor) -> Tensor:
-        """Give the share of each intent among the nearest known utterances: (texts, intents)."""
-        likeness = views @ self.memory.float().T / 2
-        near = likeness.topk(min(NEIGHBOURS, len(self.memory)), dim=1)
-        shares = torch.zeros(len(views), len(self.weight))
-        votes = (near.values / SHARPNESS).softmax(1)
-        return shares.scatter_add_(1, self.memory_intents[near.indices], votes)
+    @cached_property
+    def _known(self) -> tuple[Tensor, Tensor]:
+        """The memory to multiply with, float32, of either view: (dim, utterances)."""
+        tuned, base = self.memory.float().chunk(2, dim=1)
+        return tuned.contiguous().T, base.contiguous().T
+
+    @cached_property
+    def _strange(self) -> Tensor:
+        return self.outside.float().T
 
     def tag_scores(self, hidden: Tensor) -> Tensor:
         """Score each token's tags by the encoder's last layer: log-probabilities."""

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from bot.annotation import parse_annotation
-from bot.encoder import Encoder, Hidden, Tokens, batches_by_length
+from bot.encoder import Encoder, Hidden, Tokens, batches_by_length, seen_by
 from bot.heads import Calibration, Heads
 from bot.spans import Kind, entities_of, words_of
 from bot.types import OUT_OF_SCOPE, Entity, Example, Intent, Parse
@@ -86,16 +86,11 @@ class IntentModel:
         return [parses[row] for row in range(len(texts))]
 
     def _parse_batch(self, texts: Sequence[str], tokens: Sequence[Tokens]) -> list[Parse]:
-        hidden = self.encoder.forward(tokens)
-        tuned = self.encoder.pool(hidden)
-        rankings = self._rank(torch.cat([tuned, self._seen_by_base(tokens, tuned)], 1).cpu())
+        hidden, by_base = seen_by((self.encoder, self.base), tokens)
+        views = torch.cat([self.encoder.pool(hidden), self.base.pool(by_base)], dim=1)
+        rankings = self._rank(views.cpu())
         entities = self._entities(texts, tokens, hidden)
         return [Parse(*pair) for pair in zip(rankings, entities, strict=True)]
-
-    def _seen_by_base(self, tokens: Sequence[Tokens], tuned: Tensor) -> Tensor:
-        if self.encoder is self.base:
-            return tuned
-        return self.base.pool(self.base.forward(tokens))
 
     def views(self, texts: Sequence[str]) -> Tensor:
         """Embed texts as the head sees them: (texts, 2 * dim), tuned view first."""

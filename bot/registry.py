@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from bot.config import Settings
 from bot.errors import BotError, ModelError, SkillError
@@ -61,7 +61,11 @@ class SkillRegistry:
             log.warning("%s", error)
             return
         self._types[spec.name] = kind
-        served = Reloading(lambda: self._stamp(spec), lambda: self._made(spec, kind))
+        current = self.settings.models / spec.name / "current"
+        served = Reloading(
+            lambda: (folder_stamp(current), folder_stamp(spec.data(self.settings))),
+            lambda: self._made(spec, kind),
+        )
         served.get()
         self._served[spec.name] = served
 
@@ -120,10 +124,6 @@ class SkillRegistry:
             self.broken[spec.name] = error
             log.warning("%s", error)
             return NluData()
-
-    def _stamp(self, spec: SkillSpec) -> tuple[Any, ...]:
-        current = folder_stamp(self.settings.models / spec.name / "current")
-        return current, folder_stamp(spec.data(self.settings))
 
     def _made(self, spec: SkillSpec, kind: type[AnySkill]) -> tuple[AnySkill, str]:
         model, version = None, ""

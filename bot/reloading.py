@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -61,13 +62,15 @@ class Reloading(Generic[T]):
 
 def folder_stamp(folder: Path) -> Hashable:
     """What changes when a file in the folder, or the file itself, is edited, added or removed."""
-    files = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
-    return tuple((str(file), *_times(file)) for file in files)
+    # each turn looks at several folders, so this is done with strings rather than paths
+    places = [(root, name) for root, _, names in os.walk(folder) for name in names]
+    files = sorted(map("/".join, places)) or [str(folder)]
+    return tuple((file, *_times(file)) for file in files)
 
 
-def _times(file: Path) -> tuple[int, int]:
+def _times(file: str) -> tuple[int, int]:
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116 - as above
     except FileNotFoundError:
         return 0, 0
     return found.st_mtime_ns, found.st_size

@@ -103,22 +103,27 @@ def copy_of(module: nn.Module) -> nn.Module:
 
 
 def merged(module: nn.Module, adapter: Adapter | None = None) -> nn.Module:
-    """Copy a module with an adapter added to its weights."""
+    """Copy a module with an adapter added to its weights; those that stay as they are are shared.
+
+    Without an adapter, nothing is shared.
+    """
     if adapter is None:
         return copy.deepcopy(module)
-    # a difference may change the word embedding too, which others share
-    module = copy.deepcopy(module) if adapter.differences.weights else copy_of(module)
-    parameters = dict(module.named_parameters())
+    changes = list(adapter.changes())
+    changed = {name for name, *_ in changes}
+    kept = {id(each): each for name, each in module.named_parameters() if name not in changed}
+    made = copy.deepcopy(module, kept)
+    parameters = dict(made.named_parameters())
     try:
         with torch.no_grad():
-            for name, value, is_added in adapter.changes():
+            for name, value, is_added in changes:
                 parameters[name].copy_(parameters[name] + value if is_added else value)
     except (KeyError, RuntimeError) as error:
         raise ModelError(
             f"An adapter does not fit the encoder: {error}. It was made for another encoder: set "
             "`encoder` back, or fit the model again."
         ) from error
-    return module
+    return made
 
 
 def folder_of(base: str) -> Path:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from bot.encoder import Encoder, batches_by_length, choose_device, choose_precision
+from bot.encoder import Encoder, batches_by_length, choose_device, choose_precision, seen_by
 from bot.errors import ModelError
+from bot.layers import layers_of
 from bot.weights import MAX_TOKENS, Adapter
 from tests.tiny_encoder import write_tiny_encoder
 
@@ -191,3 +194,43 @@ def test_the_packaged_encoder_loads_quietly_and_without_peft() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_layers_without_modules_give_what_the_modules_give(encoder: Encoder) -> None:
+    batch = encoder.tokenize(["to the moon", "a"])
+    by_modules = encoder.forward(batch)  # gradients are wanted
+    with torch.no_grad():
+        plain = encoder.forward(batch)
+
+    width = plain.mask.shape[1]
+    there = plain.mask.bool()
+    assert torch.equal(by_modules.mask[:, :width].bool(), there)
+    assert torch.allclose(by_modules.last[:, :width][there], plain.last[there], atol=1e-5)
+
+
+def test_encoders_of_one_base_run_the_layers_that_they_share_once(
+    folder: Path, adapter: Adapter
+) -> None:
+    encoder = Encoder.load(str(folder), precision="float32")
+    tuned = Encoder.load(str(folder), adapter, precision="float32")
+    batch = encoder.tokenize(["to the moon", "a"])
+
+    with torch.no_grad():
+        both = seen_by((tuned, encoder), batch)
+        alone = [tuned.forward(batch), encoder.forward(batch)]
+
+    shared = layers_of(tuned.module), layers_of(encoder.module)
+    assert shared[0] is not None and shared[1] is not None
+    assert shared[0].shared(shared[1]) == 1
+    assert not torch.allclose(both[0].last, both[1].last)
+    for found, wanted in zip(both, alone, strict=True):
+        assert torch.allclose(found.last, wanted.last, atol=1e-6)
+
+
+def test_an_encoder_of_another_kind_runs_by_its_modules(encoder: Encoder) -> None:
+    module = copy.deepcopy(encoder.module)
+    module.config.model_type = "roberta"  # type: ignore[union-attr]
+
+    assert layers_of(module) is None
+    (found,) = seen_by((replace(encoder, module=module),), encoder.tokenize(["a"]))
+    assert found.last.shape == (1, 8, 16)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.recommender import Index, Recommender
+from skills.courses.dialogue.recommender import Index, Recommender, Values
 from skills.courses.dialogue.understanding.words import SAYING_NOTHING
 
 NEAR = 0.35
@@ -24,10 +25,15 @@ def near(
     """
     if not text or not courses:
         return {}
-    said, *nothing = model.reading.read([text, *SAYING_NOTHING])
+    (said,), nothing = model.reading.read([text]), _saying_nothing(model.reading.read)
     likeness = index.offered.text @ said
     nearest = float(likeness.max())
     if nearest < max(NEAR, *(float(each @ said) for each in nothing)):
         return {}
     found = zip(courses, likeness, strict=True)
     return {course.id: float(value) for course, value in found if value >= SHARE * nearest}
+
+
+@lru_cache(maxsize=2)
+def _saying_nothing(read: Callable[[Sequence[str]], Values]) -> Values:
+    return read(SAYING_NOTHING)
