@@ -269,6 +269,13 @@ def test_test_stories_of_rasa_are_dialogues_of_texts_and_intents(
     assert "'not a list' is left out: its 'steps' is no list" in caplog.text
 
 
+def test_stories_that_are_no_list_are_a_mistake(file: Path) -> None:
+    file.write_text("stories: 5")
+
+    with pytest.raises(DataError, match=r"colours\.yml: 'stories' should be a list"):
+        read_dialogues(file)
+
+
 def test_a_folder_stands_for_all_its_files_in_order(tmp_path: Path) -> None:
     for name in ("b/c.yml", "a.yml", "b/a.yml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
