@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.attachments import Attachments
 from bot.batching import Batcher
@@ -108,6 +111,13 @@ class App:
             self.versions,
             Attachments(self._pictures),
         )
+
+    @contextmanager
+    def trial(self) -> Iterator[DialogueManager]:
+        """The whole bot for a while; it knows nobody, and nothing is kept, pictures included."""
+        with TemporaryDirectory() as folder:
+            attachments = Attachments(PictureStore(Path(folder)))
+            yield replace(self.manager_on(Store.in_memory()), attachments=attachments)
 
     @property
     def _pictures(self) -> PictureStore:

@@ -112,7 +112,12 @@ def items(node: Node, name: str, first: str) -> list[Node]:
 
 def scalar(node: Node, name: str) -> str:
     """Read a text that must not be empty."""
-    if not isinstance(node, ScalarNode) or not node.value.strip():
+    if not isinstance(node, ScalarNode):
+        raise Mistake(
+            line(node),
+            f"{name} should be a text. One with ': ' or a bracket in front needs quotes.",
+        )
+    if not node.value.strip():
         raise Mistake(line(node), f"{name} should be a text, and not empty. Write one.")
     return str(node.value).strip()
 

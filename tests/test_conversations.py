@@ -7,7 +7,9 @@ import pytest
 
 from bot.app import App
 from bot.config import Settings
-from bot.dialogues import Dialogue, failure, read_dialogues
+from bot.dialogues.dialogue import Dialogue
+from bot.dialogues.playing import failure, introducing
+from bot.dialogues.reading import read_dialogues
 from bot.encoder import Encoder
 from bot.manager import DialogueManager
 from bot.models import ModelRegistry
@@ -31,7 +33,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> DialogueManager:
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.name)
 def test_a_dialogue_goes_as_written(bot: DialogueManager, dialogue: Dialogue) -> None:
-    assert failure(bot.handle, dialogue, dialogue.name) is None
+    assert failure(bot.handle, dialogue, dialogue.name, introducing(bot)) is None
 
 
 def test_a_damaged_model_of_intents_without_an_older_one_leaves_likeness_to_the_examples(

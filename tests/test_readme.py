@@ -24,6 +24,7 @@ COMMANDS = sorted({line for line in [*LAUNCHED, *INLINE] if line.startswith("noc
 PLACES = {
     "DATASET": ".",
     "DIR": ".",
+    "FILE": "README.md",
     "FOLDER": ".",
     "LEARNER": "intent",
     "SENDER": "ana",

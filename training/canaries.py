@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.database import Store
-from bot.dialogues import failure, read_dialogues
+from bot.dialogues.playing import failure, introducing
+from bot.dialogues.reading import read_dialogues
 
 CANARIES = "canaries"
 """Their folder in the data."""
@@ -25,8 +25,11 @@ def failures(settings: Settings, candidates: Mapping[str, Path] | None = None) -
     }
     if not dialogues:
         return {}
-    bot = App(settings, candidates=candidates).manager_on(Store.in_memory())
-    played = {name: failure(bot.handle, each, name) for name, each in dialogues.items()}
+    with App(settings, candidates=candidates).trial() as bot:
+        introduce = introducing(bot)
+        played = {
+            name: failure(bot.handle, each, name, introduce) for name, each in dialogues.items()
+        }
     return {name: fault for name, fault in played.items() if fault}
 
 

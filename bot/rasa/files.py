@@ -45,7 +45,10 @@ def mapping_in(file: Path) -> Mapping[str, Any]:
 def items_in(files: list[Path], key: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Give all items under a key of files, each with its file."""
     for file in files:
-        for item in mapping_in(file).get(key) or ():
+        items = mapping_in(file).get(key) or []
+        if not isinstance(items, list):
+            raise DataError(f"{file}: '{key}' should be a list. Begin each of its items with '- '.")
+        for item in items:
             if not isinstance(item, dict):
                 raise DataError(f"{file}: an item of '{key}' should be a mapping, not {item!r}.")
             yield file, item

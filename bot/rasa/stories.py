@@ -98,8 +98,8 @@ def _patterns(story: Story) -> Iterator[Pattern]:
 
 def _read(file: Path, item: Mapping[str, Any], kind: str) -> Iterator[Story]:
     name = str(item.get(kind))
-    told = [*(item.get("condition") or ()), *(item.get("steps") or ())]
     try:
+        told = [*_listed(file, name, item, "condition"), *_listed(file, name, item, "steps")]
         choices = [list(_step(file, name, each)) for each in told]
     except UnsupportedError as error:
         log.warning("%s", error)
@@ -115,7 +115,7 @@ def _step(file: Path, story: str, item: Any) -> Iterator[tuple[Step, ...]]:
         return
     keys = item if isinstance(item, dict) else {}
     if "or" in keys:
-        for each in keys["or"]:
+        for each in _listed(file, story, keys, "or"):
             yield from _step(file, story, each)
     elif "intent" in keys:
         entities = {name_of(each): _value_of(each) for each in keys.get("entities") or ()}
@@ -131,6 +131,13 @@ def _step(file: Path, story: str, item: Any) -> Iterator[tuple[Step, ...]]:
         yield tuple(Step("slot", name_of(each), _value_of(each, True)) for each in found)
     else:
         raise UnsupportedError(f"{file}: '{story}' is left out: {item!r} is not supported")
+
+
+def _listed(file: Path, story: str, keys: Mapping[str, Any], key: str) -> list[Any]:
+    found = keys.get(key) or []
+    if not isinstance(found, list):
+        raise UnsupportedError(f"{file}: '{story}' is left out: its '{key}' is no list")
+    return found
 
 
 def _value_of(item: Any, otherwise: Any = None) -> Any:
