@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import PROJECT
-from bot.dialogues.dialogue import Dialogue, Step
+from bot.dialogues.dialogue import Dialogue, Step, Wanted
 from bot.dialogues.playing import Judged, failure, played
 from bot.dialogues.reading import read_all, read_dialogues
 from bot.errors import DataError
@@ -63,7 +63,7 @@ def painter(message: Message) -> Outcome:
     return Outcome(said, "painter", replies, slots)
 
 
-def nobody(sender_id: str, profile: Mapping[str, str]) -> None:
+def nobody(sender_id: str, profile: Mapping[str, Wanted]) -> None:
     raise AssertionError(f"{sender_id} has no profile to introduce")
 
 
@@ -323,14 +323,18 @@ TURN = "- dialogue: a\n  turns:\n  - user: b\n"
         (f"{TURN}    slots: c", 4, "'slots' should be 'key: value' lines"),
         (f"{TURN}    says: [c: d]", 4, "'says' should be a text. One with ': ' or a bracket"),
         (f"{TURN}    says: ['']", 4, "'says' should be a text, and not empty"),
-        (f"{TURN}    slots: {{c: ''}}", 4, "Slot 'c' should be a text, and not empty"),
-        (f"{TURN}    slots: {{c: {{d: e, d: f}}}}", 4, "'d' stands here twice in Slot 'c'"),
+        (f"{TURN}    slots: {{c: ''}}", 4, "'c' of slots should be a text, and not empty"),
+        (f"{TURN}    slots: {{c: {{d: e, d: f}}}}", 4, "'d' stands here twice in 'c' of slots"),
         (f"{TURN}    image: none.jpg", 4, "There is no picture 'none.jpg'. Its path begins in"),
         (f"{TURN}    image: [none.jpg]", 4, "There is no picture 'none.jpg'"),
         (f"{TURN}    context: yes", 4, "'context' should be true or false"),
         ("- dialogue: a\n  turns:\n  - press: c\n    image: d.jpg", 3, "Keep one of them"),
         ("- dialogue: a\n  profile: b\n  turns:\n  - user: c", 2, "'profile' should be 'key: v"),
-        ("- dialogue: a\n  profile: {b: []}\n  turns:\n  - user: c", 2, "'b' should be a text"),
+        (
+            "- dialogue: a\n  profile: {b: ''}\n  turns:\n  - user: c",
+            2,
+            "'b' of profile should be a text",
+        ),
         (f"{TURN}    slots: {{c: d, c: e}}", 4, "'c' stands here twice"),
         (f"{TURN}    slots: {{[c]: e}}", 4, "Unknown key that is no text"),
     ],

@@ -60,5 +60,5 @@ class Dialogue:
 
     name: str
     steps: tuple[Step, ...]
-    profile: Mapping[str, str] = field(default_factory=dict)
+    profile: Mapping[str, Wanted] = field(default_factory=dict)
     """What is known of the person before it."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Handle = Callable[[Message], Outcome]
 """Answers a message."""
-Introduce = Callable[[str, Mapping[str, str]], None]
+Introduce = Callable[[str, Mapping[str, Wanted]], None]
 """Makes a profile known of a sender, by id, before the first turn."""
 
 
@@ -50,7 +50,7 @@ class Judged:
 def introducing(bot: DialogueManager) -> Introduce:
     """Give what makes a profile known to a bot: it becomes the first slots of the conversation."""
 
-    def introduce(sender_id: str, profile: Mapping[str, str]) -> None:
+    def introduce(sender_id: str, profile: Mapping[str, Wanted]) -> None:
         slots = [{"event": "slot", "name": name, "value": profile[name]} for name in profile]
         bot.tracker.append(sender_id, slots)
 

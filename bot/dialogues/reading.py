@@ -91,12 +91,7 @@ def _dialogue(item: Node, folder: Path) -> Dialogue:
     if not turns:
         raise Mistake(marked_yaml.line(keys["turns"]), f"'{name}' has no turns. Add '- user: …'.")
     steps = tuple(_step(turn, folder) for turn in turns)
-    return Dialogue(name, steps, _profile(keys["profile"]) if "profile" in keys else {})
-
-
-def _profile(node: Node) -> dict[str, str]:
-    pairs = marked_yaml.fields(node, None, "'profile'")
-    return {key: marked_yaml.scalar(value, f"'{key}'") for key, value in pairs.items()}
+    return Dialogue(name, steps, _values(keys, "profile"))
 
 
 def _step(item: Node, folder: Path) -> Step:
@@ -114,7 +109,7 @@ def _step(item: Node, folder: Path) -> Step:
         says=_texts(keys, "says"),
         again=_texts(keys, "again"),
         buttons=_texts(keys, "buttons"),
-        slots=_slots(keys["slots"]) if "slots" in keys else {},
+        slots=_values(keys, "slots"),
         intent=_text(keys, "intent"),
         says_not=_texts(keys, "says_not"),
         images=_images(keys["image"], folder) if "image" in keys else (),
@@ -155,9 +150,9 @@ def _is_true(node: Node, name: str) -> bool:
     return text == "true"
 
 
-def _slots(node: Node) -> dict[str, Wanted]:
-    pairs = marked_yaml.fields(node, None, "'slots'")
-    return {name: _wanted(value, f"Slot '{name}'") for name, value in pairs.items()}
+def _values(keys: Mapping[str, Node], key: str) -> dict[str, Wanted]:
+    pairs = marked_yaml.fields(keys[key], None, f"'{key}'") if key in keys else {}
+    return {name: _wanted(value, f"'{name}' of {key}") for name, value in pairs.items()}
 
 
 def _wanted(node: Node, name: str) -> Wanted:
