@@ -13,7 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from bot.layers import layers_of
+from bot.layers import Layers, layers_of
 from bot.weights import MAX_TOKENS, Adapter, folder_of, load_base, merged, pooling_of
 
 MAX_CHARACTERS = 16 * MAX_TOKENS
@@ -108,6 +108,11 @@ class Encoder:
         """How many layers there are."""
         return cast(int, self.module.config.num_hidden_layers)  # type: ignore[union-attr]
 
+    @property
+    def layers(self) -> Layers | None:
+        """What runs it without gradients, if that is not left to its modules."""
+        return layers_of(self.module, self.precision == "float32")
+
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Cut texts into tokens; what exceeds MAX_TOKENS is dropped."""
         cut = [SURROGATES.sub("\ufffd", text[:MAX_CHARACTERS]) for text in texts]
@@ -160,7 +165,7 @@ class Encoder:
 
 def seen_by(encoders: Sequence[Encoder], batch: Sequence[Tokens]) -> list[Hidden]:
     """Run encoders of one base over a batch, for inference; the layers that they share run once."""
-    stacks = [layers for each in encoders if (layers := layers_of(each.module))]
+    stacks = [layers for each in encoders if (layers := each.layers)]
     if len(stacks) < len(encoders):
         return [each._by_modules(batch) for each in encoders]
     first = stacks[0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -15,6 +17,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 0.03
 """Seconds for which one call waits for a new value; after that, the old one serves meanwhile."""
+
+LOOK = 0.05
+"""Seconds for which one look at the stamp is good: a turn asks for the same value several times."""
 
 
 class Reloading(Generic[T]):
@@ -31,12 +36,16 @@ class Reloading(Generic[T]):
         self._value: T | None = None
         self._lock = threading.Lock()
         self._making: threading.Thread | None = None
+        self._looked = -math.inf
         self.problem: BotError | None = None
 
     def get(self) -> T | None:
         """Give the newest value that could be made by now; None if there never was one."""
         with self._lock:
+            if time.monotonic() < self._looked + LOOK:
+                return self._value
             stamp = ("stamp", self._stamp())
+            self._looked = time.monotonic()
             is_making = self._making is not None and self._making.is_alive()
             if stamp != self._made_from and not is_making:
                 self._made_from = stamp

@@ -109,7 +109,8 @@ class TrackerStore:
             if since is not None and since != self._position(person):
                 raise OvertakenError(person)
             rows = [self._row(person, event) for event in self._opened(person, events)]
-            db.table("events").insert_all(rows)
+            query = "insert into events (sender_id, timestamp, type, data) values (?, ?, ?, ?)"
+            db.conn.executemany(query, rows)
             self._snapshot(person)
 
     def events(self, sender_id: str) -> list[EventType]:
@@ -147,11 +148,10 @@ class TrackerStore:
         known = self.store.db.execute(query, [person]).fetchone()
         return [*events] if known else [SessionStarted(), *events]
 
-    def _row(self, person: str, event: EventType) -> dict[str, Any]:
+    def _row(self, person: str, event: EventType) -> tuple[Any, ...]:
         stamped = {**event, "timestamp": event.get("timestamp") or self.clock()}
         data = json.dumps(stamped, ensure_ascii=False)
-        stamp, kind = stamped["timestamp"], stamped["event"]
-        return {"sender_id": person, "timestamp": stamp, "type": kind, "data": data}
+        return person, stamped["timestamp"], stamped["event"], data
 
     def _events_after(self, person: str, event_id: int) -> list[tuple[int, EventType]]:
         query = "select id, data from events where sender_id = ? and id > ? order by id"

@@ -28,8 +28,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what has changed be waited for, however slow the machine is."""
+    """Let what has changed be seen at once and waited for, however slow the machine is."""
     monkeypatch.setattr("bot.reloading.PATIENCE", 60.0)
+    monkeypatch.setattr("bot.reloading.LOOK", 0.0)
 
 
 @pytest.fixture

@@ -208,6 +208,20 @@ def test_layers_without_modules_give_what_the_modules_give(encoder: Encoder) -> 
     assert torch.allclose(by_modules.last[:, :width][there], plain.last[there], atol=1e-5)
 
 
+def test_matrices_are_kept_in_half_precision_unless_all_is_to_be_exact(folder: Path) -> None:
+    exact, short = (Encoder.load(str(folder), precision=name) for name in ("float32", "auto"))
+    if choose_precision("auto") == torch.bfloat16:
+        pytest.skip("this CPU computes in bfloat16")
+    found, wanted = short.encode(["to the moon"]), exact.encode(["to the moon"])
+    assert torch.allclose(found, wanted, atol=1e-2)
+    if "fbgemm" in torch.backends.quantized.supported_engines:
+        assert not torch.equal(found, wanted)
+
+
+def test_an_encoder_that_learns_runs_by_its_modules(encoder: Encoder) -> None:
+    assert layers_of(copy.deepcopy(encoder.module).requires_grad_()) is None
+
+
 def test_encoders_of_one_base_run_the_layers_that_they_share_once(
     folder: Path, adapter: Adapter
 ) -> None:
@@ -219,12 +233,11 @@ def test_encoders_of_one_base_run_the_layers_that_they_share_once(
         both = seen_by((tuned, encoder), batch)
         alone = [tuned.forward(batch), encoder.forward(batch)]
 
-    shared = layers_of(tuned.module), layers_of(encoder.module)
-    assert shared[0] is not None and shared[1] is not None
-    assert shared[0].shared(shared[1]) == 1
+    assert tuned.layers is not None and encoder.layers is not None
+    assert tuned.layers.shared(encoder.layers) == 1
     assert not torch.allclose(both[0].last, both[1].last)
     for found, wanted in zip(both, alone, strict=True):
-        assert torch.allclose(found.last, wanted.last, atol=1e-6)
+        assert torch.equal(found.last, wanted.last)
 
 
 def test_an_encoder_of_another_kind_runs_by_its_modules(encoder: Encoder) -> None:

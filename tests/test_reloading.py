@@ -69,3 +69,12 @@ def test_if_making_fails_the_old_value_stays_and_the_problem_is_known(stamps: li
     stamps[0] = 2
     assert value.get() == 2
     assert value.problem is None
+
+
+def test_one_look_at_the_stamp_is_good_for_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.reloading.LOOK", 60.0)
+    looks: list[int] = []
+    value = Reloading(lambda: looks.append(1), lambda: "made")
+
+    assert [value.get() for _ in range(3)] == ["made"] * 3
+    assert len(looks) == 1

@@ -40,10 +40,16 @@ def serve(
 
 def load_bot(settings: Settings, store: Store) -> DialogueManager:
     """Make the bot on a database that is open already."""
+    import gc
+
+    import torch
     from threadpoolctl import threadpool_limits
 
     from bot.app import App
 
     bot = App(settings, logging.getLogger(__name__).info).manager_on(store)
-    threadpool_limits(1, "blas")  # beside the encoder's threads, more only wait for each other
+    torch.set_num_threads(1)  # turns run side by side; more threads only wait for each other
+    threadpool_limits(1, "blas")
+    gc.collect()
+    gc.freeze()  # or everything would stop for half a second to look through what stays anyway
     return bot

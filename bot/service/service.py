@@ -6,10 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
-from bot.batching import Batcher
-from bot.channels.messenger import Echo, Event
+from bot.channels.messenger import Event
 from bot.channels.messenger_client import MessengerClient
 from bot.config import Settings
 from bot.database import Store, open_store
@@ -19,19 +19,18 @@ from bot.picture_store import DAY
 from bot.retention import retain
 from bot.service.answering import Answering
 from bot.service.fetching import Fetcher
-from bot.service.inbox import Delivered, Inbox, Waiting
+from bot.service.inbox import Inbox, Waiting
+from bot.service.intake import Intake
 from bot.service.metrics import Metrics
 from bot.service.options import Credentials, Options
 from bot.service.outbox import Outbox, Outgoing
 from bot.service.pump import Pump
 from bot.service.sending import Sending
-from bot.service.turns import BusyError, Turns
+from bot.service.turns import Turns
 
 log = logging.getLogger(__name__)
 HOUSEKEEPING = 3600.0
 """Seconds between two looks for what is to be forgotten."""
-COUNTING = 0.5
-"""Seconds between two counts of what waits."""
 MOST_SENDS = 20
 """Messages that a process sends at the same time."""
 
@@ -46,6 +45,7 @@ class Service:
     inbox: Inbox
     outbox: Outbox
     _client: MessengerClient
+    _intake: Intake
 
     def __init__(
         self, settings: Settings, options: Options, credentials: Credentials, load: Load
@@ -59,16 +59,17 @@ class Service:
         self.problem = ""
         """Why there is no bot, in words."""
         self._load = load
-        self._counted, self._is_full = -COUNTING, False
-        self._keep: Batcher[Sequence[Event], int] = Batcher(self._kept)
         self._pumps: list[Pump[Waiting] | Pump[Outgoing]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Load the bot and do what waits; meanwhile, deliveries are taken in already."""
-        self.store = open_store(self.settings.database, self.settings.database_key)
+        opened = partial(open_store, self.settings.database, self.settings.database_key)
+        patience = self.options.messenger_patience
+        self.store = opened()
         self.inbox = Inbox(self.store)
-        self.outbox = Outbox(self.store, self.options.messenger_patience)
+        self.outbox = Outbox(self.store, patience)
+        self._intake = Intake(self.store, patience, self.options.queue)
         self._client = MessengerClient(self.options, self.credentials)
         self.beside(self._begin())
         self.beside(self._keep_house())
@@ -88,33 +89,14 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self.turns.close)
         await self._client.close()
+        await asyncio.to_thread(self._intake.close)
         self.store.close()
 
-    async def keep(self, events: list[Event]) -> None:
-        """Keep what was delivered, in one transaction with what others deliver now."""
-        if any(isinstance(event, Delivered) for event in events):
-            await asyncio.to_thread(self._check_queue)  # an echo is always welcome
-        await asyncio.to_thread(self._keep, events)
+    async def keep(self, events: Sequence[Event]) -> None:
+        """Keep what was delivered; BusyError where too much waits already."""
+        await self._intake.keep(events)
         for pump in self._pumps:
             pump.wake()
-
-    def _kept(self, deliveries: Sequence[Sequence[Event]]) -> list[int]:
-        with self.store.transaction(synced=True):
-            for event in (each for delivery in deliveries for each in delivery):
-                if isinstance(event, Echo):
-                    self.outbox.settle(event.outbox_id)
-            return [
-                self.inbox.put(each for each in delivery if isinstance(each, Delivered))
-                for delivery in deliveries
-            ]
-
-    def _check_queue(self) -> None:
-        """Refuse what is delivered where too much waits; to count costs, so it is done seldom."""
-        now = time.monotonic()
-        if now > self._counted + COUNTING:
-            self._counted, self._is_full = now, self.inbox.waiting() >= self.options.queue
-        if self._is_full:
-            raise BusyError
 
     async def _begin(self) -> None:
         try:
