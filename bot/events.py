@@ -16,7 +16,7 @@ from rasa_sdk.events import (
     UserUttered,
 )
 
-from bot.tracker import REQUESTED_SLOT
+from bot.tracker import REQUESTED_SLOT, State
 from bot.types import Button, Entity, Example, Intent, Reply, Turn
 
 MODEL = "model_id"
@@ -80,6 +80,23 @@ def question_events(skill: str, reply: Reply, active_skill: str | None) -> list[
 def settles_question(skill: str, reply: Reply, active_skill: str | None) -> bool:
     """Whether no question is open any more: its asker went on, or somebody set it aside."""
     return skill == active_skill or REQUESTED_SLOT in reply.slots
+
+
+def question_left(state: State, skill: str, reply: Reply) -> Mapping[str, Any] | None:
+    """The question to put again: the open one if the turn left it, else what it had suspended."""
+    asker = state.active_skill
+    if state.question is None or asker is None or reply.requested_slot:
+        return None
+    if not settles_question(skill, reply, asker):
+        return state.question
+    return state.suspended[-1] if state.suspended else None
+
+
+def resumed_events(question: Mapping[str, Any], active_skill: str | None) -> list[EventType]:
+    """Put a question again; it becomes the open one where another one was."""
+    asker, reply = question["metadata"]["utter_action"], question_from(question)
+    opened = [] if asker == active_skill else question_events(asker, reply, active_skill)
+    return [*reply_events(asker, reply), *opened]
 
 
 def question_from(event: Mapping[str, Any]) -> Reply:

@@ -17,8 +17,9 @@ from bot.events import (
     listen_event,
     question_events,
     question_from,
+    question_left,
     reply_events,
-    settles_question,
+    resumed_events,
     user_event,
 )
 from bot.feedback import GOOD, OBSERVED, FeedbackStore
@@ -82,12 +83,13 @@ class DialogueManager:
             turn = self.understand(self._received(message))
         with stage("answer"):
             skill, reply = self._answer(turn, context)
-        replies = (reply, *_resumed(state, skill, reply))
+        again = question_left(state, skill, reply)
+        replies = (reply, question_from(again)) if again else (reply,)
         with stage("remember"), self.tracker.store.transaction():
             if self.tracker.forgotten(message.sender_id) != forgotten:
                 outcome = self._dropped(turn, replies)
             else:
-                slots = self._remember(turn, state, skill, replies).slots
+                slots = self._remember(turn, state, skill, reply, again).slots
                 outcome = Outcome(turn, skill, replies, slots)
             keep(outcome)
         return outcome
@@ -135,16 +137,18 @@ class DialogueManager:
     def _received(self, message: Message) -> Message:
         return self.attachments.received(message) if self.attachments else message
 
-    def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
+    def _remember(
+        self, turn: Turn, state: State, skill: str, reply: Reply, again: Mapping[str, Any] | None
+    ) -> State:
         """Write the turn in one transaction, with what it teaches."""
         asker = state.active_skill
         versions = self.versions()
         version = versions.get(self._learner(skill), "")
         log_entries = [
             user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, replies[0], version),
-            *question_events(skill, replies[0], asker),
-            *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
+            *reply_events(skill, reply, version),
+            *question_events(skill, reply, asker),
+            *(resumed_events(again, asker) if again else ()),
             listen_event(),
         ]
         sender_id = turn.message.sender_id
@@ -152,9 +156,9 @@ class DialogueManager:
             self.tracker.append(sender_id, log_entries, since=state.position)
             for event in state.latest_replies:
                 self._learn(sender_id, event, _taught_by(turn.message, event), "button")
-            if replies[0].observed:
+            if reply.observed:
                 said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
-                for example in replies[0].observed:
+                for example in reply.observed:
                     self._learn(sender_id, said, example, OBSERVED)
         return reduce(after, log_entries, state)
 
@@ -173,14 +177,6 @@ class DialogueManager:
         """Who learns from what a skill says."""
         skill = self.skills().get(name)
         return (skill and skill.learner) or name
-
-
-def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:
-    """The open question once more, if the turn went elsewhere and left it open."""
-    asker = state.active_skill
-    if state.question is None or asker is None or reply.requested_slot:
-        return ()
-    return () if settles_question(skill, reply, asker) else (question_from(state.question),)
 
 
 def _seen_by(name: str, context: Context) -> Context:
