@@ -119,13 +119,18 @@ class DialogueManager:
             if name not in skills:
                 continue
             try:
-                reply = skills[name].run(turn, _seen_by(name, context))
+                reply = skills[name].run(turn, self._seen_by(name, context))
             except Exception:
                 log.exception("Skill '%s' failed", name)
                 return MANAGER, APOLOGY
             if reply is not None:
                 return name, self.attachments.sent(reply) if self.attachments else reply
         return MANAGER, NO_SKILL
+
+    def _seen_by(self, name: str, context: Context) -> Context:
+        """The context as a skill sees it: only who asked knows what was asked for."""
+        asked = context.requested_slot if name == context.active_skill else None
+        return replace(context, requested_slot=asked, intents=self.policy.intents(name))
 
     def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
         """Keep nothing of a turn whose sender was forgotten meanwhile."""
@@ -177,11 +182,6 @@ class DialogueManager:
         """Who learns from what a skill says."""
         skill = self.skills().get(name)
         return (skill and skill.learner) or name
-
-
-def _seen_by(name: str, context: Context) -> Context:
-    """The context as a skill sees it: only who asked knows what was asked for."""
-    return context if name == context.active_skill else replace(context, requested_slot=None)
 
 
 def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:

@@ -27,6 +27,10 @@ class Policy:
         """Name the skills to run until one replies; each once, `fallback` last."""
         return tuple(dict.fromkeys(self._in_order(turn, context)))
 
+    def intents(self, skill: str) -> frozenset[str]:
+        """Name the intents that a skill declares."""
+        return frozenset(intent for intent, owner in self.owners.items() if owner == skill)
+
     def changes_subject(self, turn: Turn, context: Context) -> bool:
         """Whether the message clearly leaves the open question: another skill's, and surely so."""
         owner = self.owners.get(turn.intent.name)
