@@ -17,7 +17,7 @@ from rasa_sdk.events import (
 )
 
 from bot.tracker import REQUESTED_SLOT, State
-from bot.types import Button, Entity, Example, Intent, Reply, Turn
+from bot.types import Button, Entity, Example, Intent, Message, Reply, Turn
 
 MODEL = "model_id"
 """In an event's metadata: the version of the model that understood or answered."""
@@ -114,6 +114,12 @@ def buttons_from(data: Iterable[Mapping[str, Any]]) -> list[Button]:
 def example_from(data: Mapping[str, Any] | None) -> Example | None:
     """The example in a bot event, if it teaches something."""
     return Example(**data) if data else None
+
+
+def taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:
+    """What pressing teaches, if the message is the payload of one of the event's buttons."""
+    buttons = buttons_from((event.get("data") or {}).get("buttons") or ())
+    return next((b.example for b in buttons if b.payload == message.text.strip()), None)
 
 
 def _intent_data(intent: Intent) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from bot.types import Context, Entity, Turn
 LEFT_OUT = ""
 """The value of a slot that was refused, while the form is open."""
 
+FAILED = "form_failed"
+"""The slot that counts answers in a row that were none: `{requested slot: number}`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filling:
@@ -88,6 +91,27 @@ def going_on(slots: tuple[Slot, ...], context: Context) -> Filling:
     """Give what an open form knows."""
     names = {slot.name for slot in slots}
     return Filling(slots, {n: v for n, v in context.slots.items() if n in names})
+
+
+def heard_in(
+    turn: Turn, known: Filling, asked: str, meant: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give the values that a message has for slots, and for others what is wrong with its words.
+
+    `asked` is the slot that was asked for, and `meant` the intent of the message.
+    """
+    heard: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    texts = answers(known.slots, turn, known.values, asked)
+    for slot in known.slots:
+        if slot.name in texts:
+            try:
+                heard[slot.name] = slot.valued(texts[slot.name])
+            except ValueError as error:
+                faults[slot.name] = str(error)
+        elif slot.name == asked and meant in slot.intents:
+            heard[slot.name] = slot.intents[meant]
+    return heard, faults
 
 
 def answers(

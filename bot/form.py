@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bot.filling import Filling
-from bot.form_turn import CANCEL, CHANGE, CONFIRM, FAILED, FormTurn, Submit
+from bot.filling import FAILED, Filling
+from bot.form_turn import CANCEL, CHANGE, CONFIRM, FormTurn, Submit
 from bot.skill import Skill
 from bot.slot import Slot, button
 from bot.types import Button, Context, Reply, Turn
@@ -69,6 +69,10 @@ class FormSkill(Skill[None]):
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Begin the form or go on with it."""
         return self.form.run(turn, context, self.submit)
+
+    def answers(self, turn: Turn, context: Context) -> bool:
+        """Whether the message has a value that the form did not know, or was just asking for."""
+        return FormTurn(self.form, turn, context, self.submit).has_answer()
 
     @abstractmethod
     def submit(self, slots: Mapping[str, Any], context: Context) -> Reply:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.filling import LEFT_OUT, Filling, answers, begun, going_on
+from bot.filling import FAILED, LEFT_OUT, Filling, begun, going_on, heard_in
 from bot.nlu import has_words
 from bot.slot import ANSWER, Slot, is_written, named_in
 from bot.types import OUT_OF_SCOPE, Button, Context, Reply, Turn
@@ -18,8 +19,6 @@ CONFIRM = "form_confirm"
 """What the summary asks for."""
 CHANGE = "form_change"
 """What is asked for after a no to it, and the entity of the buttons that answer that."""
-FAILED = "form_failed"
-"""The slot that counts answers in a row that were none: `{requested slot: number}`."""
 SURE = 0.5
 """Confidence from which an intent is likelier than all others together."""
 EXPLAINED, HELPED = 2, 3
@@ -29,8 +28,6 @@ STEERING = ("affirm", "deny", "cancel", "help", "start_over", "ask_why", ANSWER)
 PERSON = "request_human"
 """The intent that is offered where it is somebody else's, and there is one."""
 CANCEL = Button("Cancel", "/cancel")
-UNCLEAR = "Sorry, I didn't understand that."
-WHY = "I need it to do what you asked for."
 
 Submit = Callable[[Mapping[str, Any], Context], Reply]
 
@@ -47,12 +44,20 @@ class FormTurn:
         self.before = going_on(form.slots, context) if self.asked else self._begun(context.slots)
         self.meant = self._meaning()
 
+    def has_answer(self) -> bool:
+        """Whether the message, as it is written, surely holds a value for the open form."""
+        if not self.asked or not is_written(self.turn.message.text):
+            return False
+        slot = self.slots.get(self.asked)
+        with suppress(ValueError):  # what the check says of a text that is none
+            return self._is_news(*self._heard()) or bool(slot and slot.check and self._free_text())
+        return False
+
     def reply(self) -> Reply | None:
         """Give the next question, the end of the form, or None for "not mine"."""
         heard, faults = self._heard()
-        filling = self.before.updated(heard)
-        if not self.asked or faults or self.asked in heard or filling != self.before:
-            return self._next(filling, faults)
+        if not self.asked or self._is_news(heard, faults):
+            return self._next(self.before.updated(heard), faults)
         match self.meant:
             case "cancel":
                 return self.form.cancel(self.context)
@@ -74,19 +79,10 @@ class FormTurn:
         return typed.get(said, self.turn.intent.name if sure else OUT_OF_SCOPE)
 
     def _heard(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """What the message says for slots, and what is wrong with what it says."""
-        heard: dict[str, Any] = {}
-        faults: dict[str, str] = {}
-        texts = answers(self.form.slots, self.turn, self.before.values, self.asked)
-        for name, text in texts.items():
-            try:
-                heard[name] = self.slots[name].valued(text)
-            except ValueError as error:
-                faults[name] = str(error)
-        slot = self.slots.get(self.asked)
-        if slot and slot.name not in texts and self.meant in slot.intents:
-            heard[slot.name] = slot.intents[self.meant]
-        return heard, faults
+        return heard_in(self.turn, self.before, self.asked, self.meant)
+
+    def _is_news(self, heard: Mapping[str, Any], faults: Mapping[str, str]) -> bool:
+        return bool(faults) or self.asked in heard or self.before.updated(heard) != self.before
 
     def _steered(self) -> Reply | None:
         """Confirm, change, or leave out."""
@@ -111,21 +107,28 @@ class FormTurn:
 
     def _text(self) -> Reply | None:
         """Take the text itself for the answer, where any may be one."""
+        try:
+            filling = self._free_text()
+        except ValueError as error:
+            return self._question(self._named()) if self._named() else self._wrong(str(error))
+        return self._next(filling) if filling else None
+
+    def _free_text(self) -> Filling | None:
+        """What is known with the text as the answer, if it may be one; ValueError if it is none."""
         slot, text = self.slots.get(self.asked), self.turn.message.text.strip()
         if not slot or not slot.is_free or self.meant in STEERING or not is_written(text):
             return None
-        try:
-            return self._next(self.before.updated({slot.name: slot.valued(text)}))
-        except ValueError as error:
-            return self._question(self._named()) if self._named() else self._wrong(str(error))
+        return self.before.updated({slot.name: slot.valued(text)})
 
     def _unclear(self) -> Reply | None:
         """Say that this is no answer, unless others may know what it is."""
         if self._named():
             return self._question(self._named())
-        ours = (OUT_OF_SCOPE, "affirm", "deny", *self.context.intents)
-        is_ours = self.meant in ours and has_words(self.turn.message.text)
-        return self._wrong(UNCLEAR) if is_ours else None
+        if self.meant in self.context.intents:
+            return self._wrong("")
+        unclear = self.meant in (OUT_OF_SCOPE, "affirm", "deny")
+        said = unclear and has_words(self.turn.message.text)
+        return self._wrong("Sorry, I didn't understand that.") if said else None
 
     def _named(self) -> str:
         """The slot that the message names, if it is one, and has been asked for."""
@@ -149,18 +152,20 @@ class FormTurn:
         asked = asked or self.asked
         failed = (self.context.slots.get(FAILED) or {}).get(asked, 0) + 1
         example = self.slots[asked].example if asked in self.slots else ""
-        note = f"{fault} For example: {example}" if example and failed >= EXPLAINED else fault
         ways = self._ways_out() if failed >= HELPED else ()
-        if ways:
-            note += f" Or shall we leave it? ({', '.join(each.title for each in ways)})"
-        reply = self._question(asked, note, filling)
+        said = (
+            fault,
+            f"For example: {example}" if example and failed >= EXPLAINED else "",
+            f"Or shall we leave it? ({', '.join(each.title for each in ways)})" if ways else "",
+        )
+        reply = self._question(asked, " ".join(filter(None, said)), filling)
         buttons = tuple(dict.fromkeys((*reply.buttons, *ways)))
         return replace(reply, buttons=buttons, slots={**reply.slots, FAILED: {asked: failed}})
 
     def _ways_out(self) -> tuple[Button, ...]:
         person = self.context.abilities.get(PERSON)
-        offered = person and PERSON not in self.context.intents
-        return (CANCEL, Button(person, f"/{PERSON}")) if person and offered else (CANCEL,)
+        is_other = person and PERSON not in self.context.intents
+        return (CANCEL, Button(person, f"/{PERSON}")) if person and is_other else (CANCEL,)
 
     def _question(self, asked: str, note: str = "", filling: Filling | None = None) -> Reply:
         filling = filling or self.before
@@ -178,7 +183,8 @@ class FormTurn:
         return {FAILED: None} if FAILED in self.context.slots else {}
 
     def _why(self) -> str:
-        return (self.slots[self.asked].why if self.asked in self.slots else "") or WHY
+        why = self.slots[self.asked].why if self.asked in self.slots else ""
+        return why or "I need it to do what you asked for."
 
 
 def _with(reply: Reply, note: str) -> Reply:

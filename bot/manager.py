@@ -12,7 +12,6 @@ from typing import Any
 from bot.attachments import Attachments
 from bot.events import (
     MODEL,
-    buttons_from,
     example_from,
     listen_event,
     question_events,
@@ -20,6 +19,7 @@ from bot.events import (
     question_left,
     reply_events,
     resumed_events,
+    taught_by,
     user_event,
 )
 from bot.feedback import GOOD, OBSERVED, FeedbackStore
@@ -113,9 +113,10 @@ class DialogueManager:
             self.tracker.restart(sender_id)
 
     def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        """Run the candidates until one replies. A skill's exception is caught only here."""
+        """Run the candidates until one replies. A skill's exceptions are caught here."""
         skills = self.skills()
-        for name in self.policy.candidates(turn, context):
+        answered = self._is_answer(turn, context, skills.get(context.active_skill or ""))
+        for name in self.policy.candidates(turn, context, answered):
             if name not in skills:
                 continue
             try:
@@ -126,6 +127,16 @@ class DialogueManager:
             if reply is not None:
                 return name, self.attachments.sent(reply) if self.attachments else reply
         return MANAGER, NO_SKILL
+
+    def _is_answer(self, turn: Turn, context: Context, asker: AnySkill | None) -> bool:
+        name = context.active_skill
+        if name is None or asker is None or not self.policy.changes_subject(turn, context):
+            return False
+        try:
+            return asker.answers(turn, self._seen_by(name, context))
+        except Exception:
+            log.exception("Skill '%s' failed", name)
+            return False
 
     def _seen_by(self, name: str, context: Context) -> Context:
         """The context as a skill sees it: only who asked knows what was asked for."""
@@ -160,7 +171,7 @@ class DialogueManager:
         with self.tracker.store.transaction():
             self.tracker.append(sender_id, log_entries, since=state.position)
             for event in state.latest_replies:
-                self._learn(sender_id, event, _taught_by(turn.message, event), "button")
+                self._learn(sender_id, event, taught_by(turn.message, event), "button")
             if reply.observed:
                 said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
                 for example in reply.observed:
@@ -182,9 +193,3 @@ class DialogueManager:
         """Who learns from what a skill says."""
         skill = self.skills().get(name)
         return (skill and skill.learner) or name
-
-
-def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:
-    """What pressing teaches, if the message is the payload of one of the event's buttons."""
-    buttons = buttons_from((event.get("data") or {}).get("buttons") or ())
-    return next((b.example for b in buttons if b.payload == message.text.strip()), None)

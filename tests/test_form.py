@@ -316,6 +316,13 @@ def test_wrong_answers_are_explained_then_given_an_example_then_a_way_out(chat: 
     ]
 
 
+def test_what_the_skill_is_for_said_again_is_answered_by_the_question_alone(chat: Chat) -> None:
+    chat.say("book a tutor")
+
+    assert chat.say("book another tutor") == ["Which subject?"]
+    assert chat.say("/book") == ["Which subject?"]
+
+
 def test_free_text_is_checked(chat: Chat) -> None:
     chat.say("book a tutor", "maths, on Friday by phone")
 
@@ -358,6 +365,45 @@ def test_a_change_of_subject_is_answered_and_the_question_comes_back(chat: Chat)
     assert chat.say("what does it cost") == ["Ten euros.", "On which day for maths?"]
     assert chat.say("what can you do")[1:] == ["On which day for maths?"]
     assert chat.say("Friday") == ["How shall we reach you?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a person please, maths i mean", "Subject: maths instead of physics."),
+        ("what does it cost on Monday", "Day: Monday instead of Thursday."),
+        ("a person please call 0151 23456", "What should the tutor know?"),
+    ],
+    ids=["corrects", "corrects by an entity", "answers"],
+)
+def test_a_message_with_a_value_for_the_form_is_an_answer_whatever_else_it_seems(
+    chat: Chat, text: str, said: str
+) -> None:
+    chat.say("book a tutor", "physics", "Thursday", "by phone")
+
+    (answered,) = chat.say(text)
+    assert answered.startswith(said)
+
+
+@pytest.mark.parametrize("text", ["what does it cost to learn physics", "what does it cost"])
+def test_a_message_with_nothing_new_for_the_form_may_change_the_subject(
+    chat: Chat, text: str
+) -> None:
+    chat.say("book a tutor", "physics", "Thursday", "by phone")
+
+    assert chat.say(text) == ["Ten euros.", "Your phone number?"]
+
+
+def test_a_button_of_another_skill_is_for_that_skill_whatever_it_carries(chat: Chat) -> None:
+    chat.say("book a tutor", "physics")
+
+    assert chat.say('/price{"weekday": "Friday"}') == ["Ten euros.", "On which day for physics?"]
+
+
+def test_free_text_without_a_check_leaves_room_for_a_change_of_subject(chat: Chat) -> None:
+    chat.say("book a tutor", "physics", "Thursday", "by e-mail")
+
+    assert chat.say("what does it cost") == ["Ten euros.", "What should the tutor know?"]
 
 
 def test_a_form_within_a_form_ends_first(chat: Chat) -> None:

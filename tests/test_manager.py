@@ -219,6 +219,21 @@ def test_a_skill_that_raises_costs_an_apology_and_nothing_else(
     assert say(bot, "Ana") == ["Thanks."]
 
 
+def test_a_skill_that_fails_to_tell_an_answer_loses_the_turn_only(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    class Fragile(Scripted):
+        def answers(self, turn: Turn, context: Context) -> bool:
+            raise ZeroDivisionError
+
+    fragile = Fragile(lambda t, c: Reply("Your name?", requested_slot="name"))
+    prices = Scripted(lambda t, c: Reply("Ten euros."))
+    bot = make_bot({"fragile": fragile, "prices": prices}, ask="fragile", price="prices")
+    say(bot, "ask")
+
+    assert say(bot, "price please") == ["Ten euros.", "Your name?"]
+
+
 def test_only_who_asked_sees_what_was_asked_for(make_bot: Callable[..., DialogueManager]) -> None:
     seen = []
 
