@@ -16,8 +16,8 @@ from rasa_sdk.events import (
     UserUttered,
 )
 
-from bot.tracker import REQUESTED_SLOT
-from bot.types import Button, Entity, Example, Intent, Reply, Turn
+from bot.tracker import REQUESTED_SLOT, State
+from bot.types import Button, Entity, Example, Intent, Message, Reply, Turn
 
 MODEL = "model_id"
 """In an event's metadata: the version of the model that understood or answered."""
@@ -82,6 +82,23 @@ def settles_question(skill: str, reply: Reply, active_skill: str | None) -> bool
     return skill == active_skill or REQUESTED_SLOT in reply.slots
 
 
+def question_left(state: State, skill: str, reply: Reply) -> Mapping[str, Any] | None:
+    """The question to put again: the open one if the turn left it, else what it had suspended."""
+    asker = state.active_skill
+    if state.question is None or asker is None or reply.requested_slot:
+        return None
+    if not settles_question(skill, reply, asker):
+        return state.question
+    return state.suspended[-1] if state.suspended else None
+
+
+def resumed_events(question: Mapping[str, Any], active_skill: str | None) -> list[EventType]:
+    """Put a question again; it becomes the open one where another one was."""
+    asker, reply = question["metadata"]["utter_action"], question_from(question)
+    opened = [] if asker == active_skill else question_events(asker, reply, active_skill)
+    return [*reply_events(asker, reply), *opened]
+
+
 def question_from(event: Mapping[str, Any]) -> Reply:
     """The open question as it was put, to be put again."""
     buttons = (event.get("data") or {}).get("buttons") or ()
@@ -97,6 +114,12 @@ def buttons_from(data: Iterable[Mapping[str, Any]]) -> list[Button]:
 def example_from(data: Mapping[str, Any] | None) -> Example | None:
     """The example in a bot event, if it teaches something."""
     return Example(**data) if data else None
+
+
+def taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:
+    """What pressing teaches, if the message is the payload of one of the event's buttons."""
+    buttons = buttons_from((event.get("data") or {}).get("buttons") or ())
+    return next((b.example for b in buttons if b.payload == message.text.strip()), None)
 
 
 def _intent_data(intent: Intent) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from typing import Any
 from bot.attachments import Attachments
 from bot.events import (
     MODEL,
-    buttons_from,
     example_from,
     listen_event,
     question_events,
     question_from,
+    question_left,
     reply_events,
-    settles_question,
+    resumed_events,
+    taught_by,
     user_event,
 )
 from bot.feedback import GOOD, OBSERVED, FeedbackStore
@@ -82,12 +83,13 @@ class DialogueManager:
             turn = self.understand(self._received(message))
         with stage("answer"):
             skill, reply = self._answer(turn, context)
-        replies = (reply, *_resumed(state, skill, reply))
+        again = question_left(state, skill, reply)
+        replies = (reply, question_from(again)) if again else (reply,)
         with stage("remember"), self.tracker.store.transaction():
             if self.tracker.forgotten(message.sender_id) != forgotten:
                 outcome = self._dropped(turn, replies)
             else:
-                slots = self._remember(turn, state, skill, replies).slots
+                slots = self._remember(turn, state, skill, reply, again).slots
                 outcome = Outcome(turn, skill, replies, slots)
             keep(outcome)
         return outcome
@@ -111,19 +113,35 @@ class DialogueManager:
             self.tracker.restart(sender_id)
 
     def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        """Run the candidates until one replies. A skill's exception is caught only here."""
+        """Run the candidates until one replies. A skill's exceptions are caught here."""
         skills = self.skills()
-        for name in self.policy.candidates(turn, context):
+        answered = self._is_answer(turn, context, skills.get(context.active_skill or ""))
+        for name in self.policy.candidates(turn, context, answered):
             if name not in skills:
                 continue
             try:
-                reply = skills[name].run(turn, _seen_by(name, context))
+                reply = skills[name].run(turn, self._seen_by(name, context))
             except Exception:
                 log.exception("Skill '%s' failed", name)
                 return MANAGER, APOLOGY
             if reply is not None:
                 return name, self.attachments.sent(reply) if self.attachments else reply
         return MANAGER, NO_SKILL
+
+    def _is_answer(self, turn: Turn, context: Context, asker: AnySkill | None) -> bool:
+        name = context.active_skill
+        if name is None or asker is None or not self.policy.changes_subject(turn, context):
+            return False
+        try:
+            return asker.answers(turn, self._seen_by(name, context))
+        except Exception:
+            log.exception("Skill '%s' failed", name)
+            return False
+
+    def _seen_by(self, name: str, context: Context) -> Context:
+        """The context as a skill sees it: only who asked knows what was asked for."""
+        asked = context.requested_slot if name == context.active_skill else None
+        return replace(context, requested_slot=asked, intents=self.policy.intents(name))
 
     def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
         """Keep nothing of a turn whose sender was forgotten meanwhile."""
@@ -135,26 +153,28 @@ class DialogueManager:
     def _received(self, message: Message) -> Message:
         return self.attachments.received(message) if self.attachments else message
 
-    def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
+    def _remember(
+        self, turn: Turn, state: State, skill: str, reply: Reply, again: Mapping[str, Any] | None
+    ) -> State:
         """Write the turn in one transaction, with what it teaches."""
         asker = state.active_skill
         versions = self.versions()
         version = versions.get(self._learner(skill), "")
         log_entries = [
             user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, replies[0], version),
-            *question_events(skill, replies[0], asker),
-            *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
+            *reply_events(skill, reply, version),
+            *question_events(skill, reply, asker),
+            *(resumed_events(again, asker) if again else ()),
             listen_event(),
         ]
         sender_id = turn.message.sender_id
         with self.tracker.store.transaction():
             self.tracker.append(sender_id, log_entries, since=state.position)
             for event in state.latest_replies:
-                self._learn(sender_id, event, _taught_by(turn.message, event), "button")
-            if replies[0].observed:
+                self._learn(sender_id, event, taught_by(turn.message, event), "button")
+            if reply.observed:
                 said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
-                for example in replies[0].observed:
+                for example in reply.observed:
                     self._learn(sender_id, said, example, OBSERVED)
         return reduce(after, log_entries, state)
 
@@ -173,22 +193,3 @@ class DialogueManager:
         """Who learns from what a skill says."""
         skill = self.skills().get(name)
         return (skill and skill.learner) or name
-
-
-def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:
-    """The open question once more, if the turn went elsewhere and left it open."""
-    asker = state.active_skill
-    if state.question is None or asker is None or reply.requested_slot:
-        return ()
-    return () if settles_question(skill, reply, asker) else (question_from(state.question),)
-
-
-def _seen_by(name: str, context: Context) -> Context:
-    """The context as a skill sees it: only who asked knows what was asked for."""
-    return context if name == context.active_skill else replace(context, requested_slot=None)
-
-
-def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:
-    """What pressing teaches, if the message is the payload of one of the event's buttons."""
-    buttons = buttons_from((event.get("data") or {}).get("buttons") or ())
-    return next((b.example for b in buttons if b.payload == message.text.strip()), None)

@@ -122,23 +122,28 @@ def _part(item: Node, reserved: Sequence[str]) -> NluData:
 def _intent(name: str, keys: Mapping[str, Node]) -> NluData:
     intent = name.partition("/")[0].strip()  # Rasa classifies a retrieval intent a/b as a
     line = marked_yaml.line(keys["intent"])
-    titles = _titles(intent, keys.get("metadata"))
+    about = _metadata(keys.get("metadata"))
+    titles = {intent: about["title"]} if "title" in about else {}
     examples = list(marked_yaml.lines(keys["examples"], "examples")) if "examples" in keys else []
-    if not titles and not examples:
+    if not titles and not examples and "pressed" not in about:
         raise Mistake(
             line, f"Intent '{name}' has no examples. Add 'examples: |' and lines '- text'."
         )
     return NluData(
         examples=tuple(Example(text, intent) for _, text in examples),
         titles=titles,
+        declared=(intent,) if "pressed" in about else (),
         synonyms={text: value for example in examples for text, value in _synonyms_in(*example)},
     )
 
 
-def _titles(intent: str, metadata: Node | None) -> dict[str, str]:
-    entries = marked_yaml.pairs(metadata) if isinstance(metadata, MappingNode) else ()
-    title = next((value for key, value in entries if key.value == "title"), None)
-    return {intent: marked_yaml.scalar(title, "The title of an intent")} if title else {}
+def _metadata(node: Node | None) -> dict[str, str]:
+    """Read what is known here: a `title`, and whether the intent is only `pressed`, by buttons."""
+    entries = marked_yaml.pairs(node) if isinstance(node, MappingNode) else ()
+    known = {key.value: value for key, value in entries if key.value in ("title", "pressed")}
+    return {
+        key: marked_yaml.scalar(value, f"The {key} of an intent") for key, value in known.items()
+    }
 
 
 def _synonyms_in(line: int, text: str) -> Iterator[tuple[str, str]]:

@@ -23,9 +23,16 @@ class Policy:
     plausible: float = 0.1
     """Confidence below which an intent's owner isn't asked."""
 
-    def candidates(self, turn: Turn, context: Context) -> tuple[str, ...]:
-        """Name the skills to run until one replies; each once, `fallback` last."""
-        return tuple(dict.fromkeys(self._in_order(turn, context)))
+    def candidates(self, turn: Turn, context: Context, answered: bool = False) -> tuple[str, ...]:
+        """Name the skills to run until one replies; each once, `fallback` last.
+
+        Where the message is known to hold an answer to the open question, its asker is the first.
+        """
+        return tuple(dict.fromkeys(self._in_order(turn, context, answered)))
+
+    def intents(self, skill: str) -> frozenset[str]:
+        """Name the intents that a skill declares."""
+        return frozenset(intent for intent, owner in self.owners.items() if owner == skill)
 
     def changes_subject(self, turn: Turn, context: Context) -> bool:
         """Whether the message clearly leaves the open question: another skill's, and surely so."""
@@ -33,9 +40,9 @@ class Policy:
         own = (None, self.fallback, context.active_skill)
         return owner not in own and turn.intent.confidence >= self.interrupts
 
-    def _in_order(self, turn: Turn, context: Context) -> Iterator[str]:
+    def _in_order(self, turn: Turn, context: Context, answered: bool) -> Iterator[str]:
         asker = context.active_skill
-        if asker and not self.changes_subject(turn, context):
+        if asker and (answered or not self.changes_subject(turn, context)):
             yield asker
         for intent in turn.ranking:
             if intent.name == OUT_OF_SCOPE:

@@ -52,6 +52,13 @@ class Skill(ABC, Generic[ModelT]):
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Answer the turn; None passes it on to the next skill."""
 
+    def answers(self, turn: Turn, context: Context) -> bool:  # noqa: ARG002 - for those who override
+        """Whether a message holds what this skill's open question asks for, whatever its intent.
+
+        Such a message changes no subject. It is asked only while a question of the skill is open.
+        """
+        return False
+
     @classmethod
     def utterances(cls, data: Path) -> Iterable[Example]:  # noqa: ARG003 - for those who override
         """Yield examples of the skill's intents that its data hold beyond its `nlu.yml`."""

@@ -30,6 +30,8 @@ class State:
     active_skill: str | None = None
     question: Mapping[str, Any] | None = None
     """The bot event that asked the open question."""
+    suspended: tuple[Mapping[str, Any], ...] = ()
+    """Those of other skills' questions that were left for it, the latest last."""
     history: tuple[tuple[str, str], ...] = ()
     latest_message: Mapping[str, Any] = field(default_factory=dict)
     latest_replies: tuple[Mapping[str, Any], ...] = ()
@@ -70,13 +72,21 @@ def after(state: State, event: Mapping[str, Any]) -> State:
 
 
 def _after_bot(state: State, event: Mapping[str, Any]) -> State:
-    asks = (event.get("metadata") or {}).get(REQUESTED_SLOT)
-    question = event if asks else state.question
+    if (event.get("metadata") or {}).get(REQUESTED_SLOT):
+        state = _asked(state, event)
     said, answered = state.history[-1] if state.history else ("", "")
     answer = "\n\n".join(filter(None, (answered, event.get("text"))))
     history = (*state.history[:-1], (said, answer))
     replies = (*state.latest_replies, event)
-    return replace(state, question=question, latest_replies=replies, history=history)
+    return replace(state, latest_replies=replies, history=history)
+
+
+def _asked(state: State, question: Mapping[str, Any]) -> State:
+    """Open a question; one of another skill that was open waits for its end."""
+    left = (*state.suspended, *([state.question] if state.question else []))
+    asker = question["metadata"]["utter_action"]
+    others = tuple(each for each in left if each["metadata"]["utter_action"] != asker)
+    return replace(state, question=question, suspended=others)
 
 
 def context_from(state: State, abilities: Mapping[str, str]) -> Context:
@@ -182,4 +192,5 @@ def _state_from(text: str) -> State:
     values = json.loads(text)
     history = tuple((said, answered) for said, answered in values.pop("history"))
     replies = tuple(values.pop("latest_replies"))
-    return State(**values, history=history, latest_replies=replies)
+    suspended = tuple(values.pop("suspended", ()))  # snapshots of older versions have none
+    return State(**values, history=history, latest_replies=replies, suspended=suspended)

@@ -99,6 +99,10 @@ class Context:
     person: str = ""
     """Who talks, under a pseudonym that is always the same: what a skill learns of a person has it
     as `Example.input`."""
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the person, over all their conversations."""
+    intents: frozenset[str] = frozenset()
+    """Those that the skill itself declares."""
 
 
 @dataclass(frozen=True, slots=True)

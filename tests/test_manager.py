@@ -13,7 +13,7 @@ from bot.feedback import FeedbackStore
 from bot.manager import APOLOGY, NO_SKILL, DialogueManager
 from bot.policy import Policy
 from bot.skill import AnySkill
-from bot.tracker import TrackerStore
+from bot.tracker import SNAPSHOT_EVERY, TrackerStore
 
 Run = Callable[[Turn, Context], Reply | None]
 
@@ -104,6 +104,68 @@ def test_a_change_of_subject_takes_the_turn_and_the_question_comes_back(
     assert say(bot, "Friday") == ["Booked."]
 
 
+def asking(slot: str) -> Scripted:
+    """Asks one thing, and takes what is said for the answer, but for "leave"."""
+
+    def run(turn: Turn, context: Context) -> Reply | None:
+        if turn.intent.name == "leave":
+            return None
+        return (
+            Reply(f"{slot}!") if context.requested_slot else Reply(f"{slot}?", requested_slot=slot)
+        )
+
+    return Scripted(run)
+
+
+@pytest.fixture
+def curious(make_bot: Callable[..., DialogueManager]) -> DialogueManager:
+    skills = {name: asking(name) for name in ("day", "level", "city")}
+    skills["fallback"] = Scripted(_fallback)
+    return make_bot(skills, day="day", level="level", city="city", leave="fallback")
+
+
+def test_a_question_within_a_question_is_settled_first_and_the_outer_one_comes_back(
+    curious: DialogueManager,
+) -> None:
+    for text in ("day", "level", "city"):
+        assert say(curious, text) == [f"{text}?"]
+
+    assert say(curious, "Oslo") == ["city!", "level?"]
+    assert say(curious, "easy") == ["level!", "day?"]
+    assert say(curious, "Friday") == ["day!"]
+    assert say(curious, "Friday") == ["Pardon?"]
+
+
+def test_who_asks_again_while_its_question_waits_has_one_question_only(
+    curious: DialogueManager,
+) -> None:
+    for text in ("day", "level", "day"):
+        assert say(curious, text) == [f"{text}?"]
+
+    assert say(curious, "Friday") == ["day!", "level?"]
+    assert say(curious, "easy") == ["level!"]
+
+
+def test_a_question_that_is_put_aside_gives_way_to_the_one_before(curious: DialogueManager) -> None:
+    say(curious, "day")
+    say(curious, "level")
+
+    assert say(curious, "leave it") == ["Left.", "day?"]
+    assert say(curious, "leave it") == ["Left."]
+    assert say(curious, "easy") == ["Pardon?"]
+
+
+def test_waiting_questions_outlive_a_snapshot(curious: DialogueManager) -> None:
+    say(curious, "day")
+    for _ in range(SNAPSHOT_EVERY):
+        say(curious, "level")
+        say(curious, "leave it")
+    say(curious, "level")
+
+    assert curious.tracker.store.db.table("snapshots").count == 1
+    assert say(curious, "easy") == ["level!", "day?"]
+
+
 def test_an_answer_that_was_not_understood_keeps_the_question(bot: DialogueManager) -> None:
     say(bot, "book")
 
@@ -155,6 +217,21 @@ def test_a_skill_that_raises_costs_an_apology_and_nothing_else(
         assert say(bot, "boom") == [APOLOGY.text, "Your name?"]
     assert "ZeroDivisionError" in caplog.text
     assert say(bot, "Ana") == ["Thanks."]
+
+
+def test_a_skill_that_fails_to_tell_an_answer_loses_the_turn_only(
+    make_bot: Callable[..., DialogueManager],
+) -> None:
+    class Fragile(Scripted):
+        def answers(self, turn: Turn, context: Context) -> bool:
+            raise ZeroDivisionError
+
+    fragile = Fragile(lambda t, c: Reply("Your name?", requested_slot="name"))
+    prices = Scripted(lambda t, c: Reply("Ten euros."))
+    bot = make_bot({"fragile": fragile, "prices": prices}, ask="fragile", price="prices")
+    say(bot, "ask")
+
+    assert say(bot, "price please") == ["Ten euros.", "Your name?"]
 
 
 def test_only_who_asked_sees_what_was_asked_for(make_bot: Callable[..., DialogueManager]) -> None:

@@ -77,6 +77,12 @@ def test_an_intent_may_have_a_title_and_no_examples(nlu_file: Path) -> None:
     assert read_nlu(nlu_file).intents == ("faq",)
 
 
+def test_an_intent_that_only_buttons_send_has_neither_title_nor_examples(nlu_file: Path) -> None:
+    nlu_file.write_text("nlu:\n- intent: answer\n  metadata: {pressed: true}\n")
+    nlu = read_nlu(nlu_file)
+    assert (nlu.intents, nlu.titles, nlu.examples) == (("answer",), {}, ())
+
+
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [

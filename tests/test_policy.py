@@ -69,3 +69,10 @@ def ranked(*ranking: tuple[str, float]) -> Turn:
 )
 def test_candidates_come_in_order(turn: Turn, context: Context, expected: tuple[str, ...]) -> None:
     assert POLICY.candidates(turn, context) == expected
+
+
+def test_what_holds_an_answer_stays_with_who_asked_whatever_its_intent() -> None:
+    turn = ranked(("faq", 0.99))
+
+    assert POLICY.candidates(turn, OPEN, answered=True) == ("handover", "faq", "fallback")
+    assert POLICY.candidates(turn, NO_QUESTION, answered=True) == ("faq", "fallback")

@@ -9,11 +9,20 @@ import click
 import pytest
 
 from bot.__main__ import main
+from bot.annotation import parse_annotation
 from bot.config import PROJECT, Settings
-from bot.plugins import find_skills
+from bot.database import Store
+from bot.entities import EntityPatterns
+from bot.feedback import FeedbackStore
+from bot.manager import DialogueManager
+from bot.nlu import Interpreter
+from bot.nlu_data import NluData, merged
+from bot.plugins import find_skills, intent_owners
+from bot.policy import Policy
 from bot.service.options import Credentials, Options, variable
 from bot.testing import asked, check_skill, turn
-from bot.types import Context
+from bot.tracker import TrackerStore
+from bot.types import OUT_OF_SCOPE, Context, Intent, Message, Parse
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
@@ -77,6 +86,44 @@ def test_the_skill_in_the_readme_works(tmp_path: Path) -> None:
     answer = skill.run(turn("Lima", "ask_weather", {"city": "Lima"}), asked("weather", "city"))
     assert answer and answer.text == "It is sunny in Lima."
     assert spec.nlu().titles == {"ask_weather": "Ask for the weather"}
+
+
+def test_the_form_in_the_readme_is_short_and_talks_as_shown(tmp_path: Path) -> None:
+    code = block("python", "Tutoring")
+    folder = tmp_path / "my_skills" / "tutoring"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(code, encoding="utf-8")
+    (folder / "nlu.yml").write_text(block("yaml", "book_tutor"), encoding="utf-8")
+    (spec,) = find_skills(replace(Settings(), skills=(tmp_path / "my_skills",)))
+    fallback = next(each for each in find_skills(Settings()) if each.name == "fallback")
+    skills = {each.name: each.load()(None, tmp_path) for each in (spec, fallback)}
+    store, owners = Store.in_memory(), intent_owners((s, s.nlu()) for s in (spec, fallback))
+    bot = DialogueManager(
+        by_examples(merged([spec.nlu(), fallback.nlu()])).understand,
+        lambda: skills,
+        Policy(owners),
+        TrackerStore(store),
+        FeedbackStore(store),
+    )
+
+    assert len(code.splitlines()) < 25
+    check_skill(skills["tutoring"], spec.nlu_file)
+    shown = block("text", "> no, I meant maths").removeprefix("> ").split("\n> ")
+    assert len(shown) == 7
+    for exchange in shown:
+        said, *answered = exchange.strip().splitlines()
+        (reply,) = bot.handle(Message("ana", said)).replies
+        assert [line for line in reply.text.splitlines() if line] == answered
+
+
+def by_examples(nlu: NluData) -> Interpreter:
+    """Understand utterances that are among the examples; all else is out of scope."""
+    intents = {parse_annotation(each.input)[0]: each.target for each in nlu.examples}
+
+    def classify(text: str) -> Parse:
+        return Parse((Intent(intents.get(text, OUT_OF_SCOPE), 1.0),), ())
+
+    return Interpreter(classify, EntityPatterns(nlu), nlu.intents)
 
 
 def test_every_setting_is_in_the_readme() -> None:

@@ -19,7 +19,11 @@ class Fallback(Skill[None]):
         match turn.intent.name:
             case "help":
                 return Reply(_abilities(context), buttons=_suggestions(turn, context))
-            case "cancel":
+            case "answer_form":
+                return Reply("That question is no longer open. What can I do for you?")
+            case "ask_why" if context.active_skill:
+                return Reply("To give you the right answer. (Say “cancel” to leave the question.)")
+            case "cancel" | "start_over":
                 return Reply("All right, let's leave that.", slots={"requested_slot": None})
             case "affirm" | "deny" if not context.active_skill:
                 return Reply("All right. What else can I do for you?")

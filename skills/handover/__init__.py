@@ -1,49 +1,45 @@
 """Puts people in touch with a person: asks how and when to reach them."""
 
-from bot import Button, Context, Reply, Skill, Turn
+from collections.abc import Mapping
+from typing import Any
 
-CONTACT = "contact"
-TIME = "contact_time"
-TIMES = ("morning", "afternoon", "evening")
-OURS = ("request_human", "give_contact", "choose_time")
+from bot import Context, Form, FormSkill, Reply, Slot, Turn
 
 
-class Handover(Skill[None]):
+class Handover(FormSkill):
     """Two questions, then the request stands in the conversation's slots for the team to see."""
 
-    def run(self, turn: Turn, context: Context) -> Reply | None:
-        """Ask for what is not known yet; what was said is taken wherever it was said."""
-        if turn.intent.name in ("deny", "cancel") and context.requested_slot:
-            return Reply("All right, nobody will contact you.", slots={CONTACT: None, TIME: None})
-        contact = turn.entity("email") or turn.entity("phone") or context.slots.get(CONTACT)
-        time = turn.entity("time_of_day")
-        if context.requested_slot == CONTACT and not contact:
-            return None
-        if context.requested_slot == TIME and not time and turn.intent.name not in OURS:
-            return None
-        return _next_step(contact, time)
-
-
-def _next_step(contact: str | None, time: str | None) -> Reply:
-    if not contact:
-        return Reply(
+    form = Form(
+        Slot(
+            "contact",
             "I'll ask a person from our team to contact you. "
             "What is your e-mail address or phone number?",
-            requested_slot=CONTACT,
-        )
-    if not time:
-        return Reply(
-            f"Thank you, we'll use {contact}. What time of day suits you?",
-            buttons=tuple(_time_button(name) for name in TIMES),
-            slots={CONTACT: contact},
-            requested_slot=TIME,
-        )
-    return Reply(
-        f"Thank you! Somebody from the team will contact you at {contact} in the {time}, "
-        "on the next working day.",
-        slots={CONTACT: contact, TIME: time},
+            entity=("email", "phone"),
+            why="The team needs it to reach you.",
+            example="ana@example.org",
+        ),
+        Slot(
+            "contact_time",
+            "Thank you, we'll use {contact}. What time of day suits you?",
+            title="Time of day",
+            entity="time_of_day",
+            choices={name: f"In the {name}" for name in ("morning", "afternoon", "evening")},
+            prefilled=False,
+        ),
+        confirm=None,
+        cancelled="All right, nobody will contact you.",
     )
 
+    def run(self, turn: Turn, context: Context) -> Reply | None:
+        """Go on with the form; who says no to a question of it wants nobody to write or call."""
+        if turn.intent.name == "deny" and context.requested_slot:
+            return self.form.cancel(context)
+        return super().run(turn, context)
 
-def _time_button(name: str) -> Button:
-    return Button(f"In the {name}", f'/choose_time{{"time_of_day": "{name}"}}')
+    def submit(self, slots: Mapping[str, Any], context: Context) -> Reply:  # noqa: ARG002
+        """Say what will happen."""
+        return Reply(
+            f"Thank you! Somebody from the team will contact you at {slots['contact']} in the "
+            f"{slots['contact_time']}, on the next working day.",
+            slots=slots,
+        )
