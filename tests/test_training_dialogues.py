@@ -1,14 +1,16 @@
 """The dialogues to learn from: enough of them, with intents, answers and entities that exist."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bot.annotation import parse_annotation
+from bot.annotation import parse_annotation, plain
 from bot.config import PROJECT
 from bot.dialogues.dialogue import Dialogue
 from bot.dialogues.reading import read_all
+from bot.examples import read_examples
 from bot.nlu_data import merged, read_nlu
 from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import read_answers
@@ -28,6 +30,11 @@ FAQ = "faq"
 NLU = merged(read_nlu(file) for file in sorted((PROJECT / "skills").glob("*/nlu.yml")))
 INTENTS = {*NLU.intents, OUT_OF_SCOPE, *PROFILE}
 ANSWERS = {answer.id for answer in read_answers(PROJECT / "data" / "faq")}
+
+
+def words(text: str) -> str:
+    """A text without annotation, case and punctuation."""
+    return " ".join(re.findall(r"\w+", plain(text).casefold()))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +78,14 @@ def test_entities_are_of_types_that_skills_read(dialogues: list[Dialogue]) -> No
     marked = {entity.type for text in texts for entity in parse_annotation(text)[1]}
 
     assert marked - {entity.type for entity in learnt} - OF_PROFILE == set()
+
+
+@pytest.mark.parametrize("learner", ["faq", "intent"])
+def test_nothing_held_out_is_said(dialogues: list[Dialogue], learner: str) -> None:
+    held = {words(each.input) for each in read_examples(PROJECT / "data" / learner / "eval.jsonl")}
+    said = {words(step.user or "") for dialogue in dialogues for step in dialogue.steps}
+
+    assert (held & said) - {""} == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
