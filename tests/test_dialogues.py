@@ -29,6 +29,7 @@ WHOLE = """
     image: wall.jpg
     context: true
     intent: compare
+    answer: paint_dries
     says_not: [blue]
   - image: [wall.jpg, rooms/door.jpg]
     context: false
@@ -95,6 +96,7 @@ def test_a_dialogue_is_read_as_written(file: Path, pictures: tuple[Path, Path]) 
                     says_not=("blue",),
                     images=pictures[:1],
                     needs_context=True,
+                    answer="paint_dries",
                 ),
                 Step(images=pictures),
             ),

@@ -41,6 +41,8 @@ class Step:
     """Pictures that the user sends, beside what is written or without words."""
     needs_context: bool = False
     """Whether it cannot be understood without what was said before."""
+    answer: str | None = None
+    """The id of the answer of the FAQ that is right, to learn from; checked nowhere."""
 
     @property
     def sent(self) -> str:

@@ -16,7 +16,7 @@ from bot.rasa.files import yaml_files
 from bot.rasa.stories import Story, read_stories
 
 KEYS = (
-    *("user", "image", "press", "context", "intent"),
+    *("user", "image", "press", "context", "intent", "answer"),
     *("skill", "says", "says_not", "again", "buttons", "slots"),
 )
 STORIES = "stories"
@@ -114,6 +114,7 @@ def _step(item: Node, folder: Path) -> Step:
         says_not=_texts(keys, "says_not"),
         images=_images(keys["image"], folder) if "image" in keys else (),
         needs_context=_is_true(keys["context"], "'context'") if "context" in keys else False,
+        answer=_text(keys, "answer"),
     )
 
 
