@@ -151,7 +151,7 @@ def layers_of(module: nn.Module, is_exact: bool = False) -> Layers | None:
 
 def linear_of(module: nn.Linear, is_exact: bool) -> Linear:
     """Take a linear layer; one whose weights were taken already is not taken twice."""
-    made: dict[bool, Linear] = _linears[module.weight] if module.weight in _linears else {}
+    made: dict[bool, Linear] = _linears.get(module.weight, {})  # type: ignore[no-untyped-call]
     if is_exact not in made:
         made[is_exact] = Linear(module.weight, module.bias, is_exact)
         _linears[module.weight] = made

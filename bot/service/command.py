@@ -46,10 +46,15 @@ def load_bot(settings: Settings, store: Store) -> DialogueManager:
     from threadpoolctl import threadpool_limits
 
     from bot.app import App
+    from bot.types import Message
 
-    bot = App(settings, logging.getLogger(__name__).info).manager_on(store)
     torch.set_num_threads(1)  # turns run side by side; more threads only wait for each other
     threadpool_limits(1, "blas")
+    app = App(settings, logging.getLogger(__name__).info)
+    bot = app.manager_on(store)
+    with app.trial() as trial:
+        for title in trial.abilities().values():  # what is slow the first time only
+            trial.handle(Message("", title))
     gc.collect()
     gc.freeze()  # or everything would stop for half a second to look through what stays anyway
     return bot

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -10,6 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 T = TypeVar("T")
+NICE = int(os.environ.get("XNICE","5"))
 
 
 class BusyError(Exception):
@@ -20,7 +24,7 @@ class Turns:
     """A sender waits for their own turns only, and does not keep others from a thread."""
 
     def __init__(self, threads: int, most: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, "turn")
+        self._pool = ThreadPoolExecutor(threads, "turn", _step_back)
         self._most = most
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._asides: set[asyncio.Task[None]] = set()
@@ -53,3 +57,9 @@ class Turns:
     def close(self) -> None:
         """Wait for what runs."""
         self._pool.shutdown()
+
+
+def _step_back() -> None:
+    """Let this thread run after those that take in messages and send, where the system can."""
+    if sys.platform == "linux":  # elsewhere it would hold for the whole process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
