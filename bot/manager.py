@@ -77,7 +77,8 @@ class DialogueManager:
     ) -> Outcome:
         state = self.tracker.load(message.sender_id)
         person = self.feedback.pseudonyms.of(message.sender_id)
-        context = replace(context_from(state, self.abilities()), person=person)
+        profile = self.profile(message.sender_id)
+        context = replace(context_from(state, self.abilities()), person=person, profile=profile)
         with stage("understand"):
             turn = self.understand(self._received(message))
         with stage("answer"):
@@ -110,6 +111,10 @@ class DialogueManager:
         with self._queues.turn(sender_id):
             self.tracker.restart(sender_id)
 
+    def profile(self, sender_id: str) -> Mapping[str, Any]:
+        """Give what is known of a person."""
+        return self.tracker.profiles.of(sender_id)
+
     def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
         """Run the candidates until one replies. A skill's exception is caught only here."""
         skills = self.skills()
@@ -139,10 +144,9 @@ class DialogueManager:
         """Write the turn in one transaction, with what it teaches."""
         asker = state.active_skill
         versions = self.versions()
-        version = versions.get(self._learner(skill), "")
         log_entries = [
             user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, replies[0], version),
+            *reply_events(skill, replies[0], versions.get(self._learner(skill), "")),
             *question_events(skill, replies[0], asker),
             *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
             listen_event(),
@@ -150,6 +154,7 @@ class DialogueManager:
         sender_id = turn.message.sender_id
         with self.tracker.store.transaction():
             self.tracker.append(sender_id, log_entries, since=state.position)
+            self.tracker.profiles.change(sender_id, replies[0].profile)
             for event in state.latest_replies:
                 self._learn(sender_id, event, _taught_by(turn.message, event), "button")
             if replies[0].observed:
