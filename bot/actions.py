@@ -124,7 +124,7 @@ def context_of(tracker: Tracker, skill: str, abilities: Mapping[str, str], perso
         requested if asker == skill else None,
         state.history[:-1],
         abilities,
-        person,
+        person=person,
     )
 
 

@@ -70,7 +70,7 @@ class FormSkill(Skill[None]):
         """Begin the form or go on with it."""
         return self.form.run(turn, context, self.submit)
 
-    def answers(self, turn: Turn, context: Context) -> bool:
+    def expects(self, turn: Turn, context: Context) -> bool:
         """Whether the message has a value that the form did not know, or was just asking for."""
         return FormTurn(self.form, turn, context, self.submit).has_answer()
 

@@ -78,7 +78,8 @@ class DialogueManager:
     ) -> Outcome:
         state = self.tracker.load(message.sender_id)
         person = self.feedback.pseudonyms.of(message.sender_id)
-        context = replace(context_from(state, self.abilities()), person=person)
+        profile = self.profile(message.sender_id)
+        context = replace(context_from(state, self.abilities()), person=person, profile=profile)
         with stage("understand"):
             turn = self.understand(self._received(message))
         with stage("answer"):
@@ -112,6 +113,10 @@ class DialogueManager:
         with self._queues.turn(sender_id):
             self.tracker.restart(sender_id)
 
+    def profile(self, sender_id: str) -> Mapping[str, Any]:
+        """Give what is known of a person."""
+        return self.tracker.profiles.of(sender_id)
+
     def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
         """Run the candidates until one replies. A skill's exceptions are caught here."""
         skills = self.skills()
@@ -133,7 +138,7 @@ class DialogueManager:
         if name is None or asker is None or not self.policy.changes_subject(turn, context):
             return False
         try:
-            return asker.answers(turn, self._seen_by(name, context))
+            return asker.expects(turn, self._seen_by(name, context))
         except Exception:
             log.exception("Skill '%s' failed", name)
             return False
@@ -159,10 +164,9 @@ class DialogueManager:
         """Write the turn in one transaction, with what it teaches."""
         asker = state.active_skill
         versions = self.versions()
-        version = versions.get(self._learner(skill), "")
         log_entries = [
             user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, reply, version),
+            *reply_events(skill, reply, versions.get(self._learner(skill), "")),
             *question_events(skill, reply, asker),
             *(resumed_events(again, asker) if again else ()),
             listen_event(),
@@ -170,6 +174,7 @@ class DialogueManager:
         sender_id = turn.message.sender_id
         with self.tracker.store.transaction():
             self.tracker.append(sender_id, log_entries, since=state.position)
+            self.tracker.profiles.change(sender_id, reply.profile)
             for event in state.latest_replies:
                 self._learn(sender_id, event, taught_by(turn.message, event), "button")
             if reply.observed:

@@ -143,3 +143,10 @@ def m010_outbox(db: Database) -> None:
     db.table("outbox").create(columns, pk="id", not_null={"sender_id", "data", "until", "due"})
     db.execute("create index outbox_waiting on outbox (sender_id, id) where settled is null")
     db.execute("create index outbox_due on outbox (due, id) where settled is null")
+
+
+@migrations()
+def m011_profiles(db: Database) -> None:
+    """What is known of people, whatever conversation it came from; `data` is a mapping as JSON."""
+    columns = {"sender_id": str, "data": str}
+    db.table("profiles").create(columns, pk="sender_id", not_null={"data"})

@@ -29,7 +29,7 @@ def forget_before(store: Store, time: float) -> int:
     """Delete what was said before a time and what is remembered of it; say how many events.
 
     Lessons that wait go with it. What was learnt or is held out is part of what models know: it
-    stays, without its place in the log.
+    stays, without its place in the log. A profile is kept for as long as anything that was said is.
     """
     with store.transaction() as db:
         (count,) = db.execute("select count(*) from events where timestamp < ?", [time]).fetchone()
@@ -49,4 +49,5 @@ CHANGES = (
     """update feedback set event_id = 0
         where event_id in (select id from events where timestamp < :time)""",
     "delete from events where timestamp < :time",
+    "delete from profiles where sender_id not in (select sender_id from events)",
 )

@@ -52,7 +52,7 @@ class Skill(ABC, Generic[ModelT]):
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Answer the turn; None passes it on to the next skill."""
 
-    def answers(self, turn: Turn, context: Context) -> bool:  # noqa: ARG002 - for those who override
+    def expects(self, turn: Turn, context: Context) -> bool:  # noqa: ARG002 - for those who override
         """Whether a message holds what this skill's open question asks for, whatever its intent.
 
         Such a message changes no subject. It is asked only while a question of the skill is open.

@@ -12,6 +12,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, Restarted, SessionStarted
 
 from bot.database import Store
+from bot.profiles import ProfileStore
 from bot.pseudonyms import pseudonyms_in
 from bot.types import Context
 
@@ -97,11 +98,12 @@ def context_from(state: State, abilities: Mapping[str, str]) -> Context:
 
 
 class TrackerStore:
-    """Conversations in the database, under pseudonyms: two verbs, `load` and `append`."""
+    """Conversations in the database, and `profiles`, under pseudonyms: `load` and `append`."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.clock = clock
+        self.profiles = ProfileStore(store)
         self.pseudonyms = pseudonyms_in(store)
 
     def load(self, sender_id: str) -> State:

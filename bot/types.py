@@ -96,11 +96,11 @@ class Context:
     """The latest exchanges, oldest first: (user said, bot said)."""
     abilities: Mapping[str, str] = field(default_factory=dict)
     """What the bot can be asked for: intent name to its title, of every skill in service."""
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the person, over all their conversations."""
     person: str = ""
     """Who talks, under a pseudonym that is always the same: what a skill learns of a person has it
     as `Example.input`."""
-    profile: Mapping[str, Any] = field(default_factory=dict)
-    """What is known of the person, over all their conversations."""
     intents: frozenset[str] = frozenset()
     """Those that the skill itself declares."""
 
@@ -134,6 +134,8 @@ class Reply:
     """Files, or pictures that the skill has made, which the manager keeps in files."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     """To remember; None forgets."""
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    """To know of the person in later conversations, too; None forgets."""
     requested_slot: str | None = None
     """The next message answers this; until then the skill stays active."""
     example: Example | None = None

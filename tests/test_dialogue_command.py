@@ -27,7 +27,7 @@ class Painter(Skill[None]):
             return None
         colour = turn.entity("colour")
         if colour is None:
-            name = context.slots.get("name", "stranger")
+            name = context.profile.get("name", "stranger")
             red = Button("Red", '/paint{"colour": "red"}')
             return Reply(f"In which colour,\\n{name}?", buttons=(red,))
         return Reply(f"**Red** it is.", slots={"colour": colour})

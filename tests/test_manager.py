@@ -223,7 +223,7 @@ def test_a_skill_that_fails_to_tell_an_answer_loses_the_turn_only(
     make_bot: Callable[..., DialogueManager],
 ) -> None:
     class Fragile(Scripted):
-        def answers(self, turn: Turn, context: Context) -> bool:
+        def expects(self, turn: Turn, context: Context) -> bool:
             raise ZeroDivisionError
 
     fragile = Fragile(lambda t, c: Reply("Your name?", requested_slot="name"))

@@ -45,6 +45,14 @@ def test_small_talk_has_a_text_for_each_of_its_intents(intent: str) -> None:
     assert run("chitchat", turn("…", intent)).text
 
 
+@pytest.mark.parametrize("intent", ["greet", "goodbye"])
+def test_who_is_known_by_name_is_greeted_by_name(intent: str) -> None:
+    reply = run("chitchat", turn("…", intent), Context(profile={"name": "Zoë {0}"}))
+
+    assert ", Zoë {0}" in reply.text
+    assert "Zoë" not in run("chitchat", turn("…", intent)).text
+
+
 def test_every_folder_of_bundled_skills_is_a_skill() -> None:
     folders = {path.parent.name for path in (PROJECT / "skills").glob("*/__init__.py")}
 

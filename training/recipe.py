@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.encoder import Encoder
 from training.utterances import Utterance
 
-MANY = 4000
+MANY = 8000
 """Utterances from which on every layer is tuned."""
 PASSES = 6500
 """Utterances to go through, over all epochs, where there are few: about half a minute's work."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.types import Message, Outcome
 
@@ -25,6 +25,10 @@ class Bot(Protocol):
 
     def restart(self, sender_id: str) -> None:
         """Begin a new conversation."""
+        ...
+
+    def profile(self, sender_id: str) -> Mapping[str, Any]:
+        """Give what is known of a person."""
         ...
 
 

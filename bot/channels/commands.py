@@ -10,6 +10,7 @@ COMMANDS = {
     "new": "a new conversation",
     "rate 1-5": "rate the last answer",
     "why": "explain that answer",
+    "profile": "what is known of you",
     "theme": "dark or light",
     "quit": "leave",
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from bot.profiles import described
 from bot.types import Button, Entity, Intent, Outcome, Reply
 
 SHOWN_LINES = 12
@@ -14,6 +16,8 @@ SHOWN_CONFIDENCE = 0.005
 """Below this, an intent would be shown as 0 %."""
 BAR_CELLS = 8
 CLIPPED_CHARACTERS = 60
+NOTHING_KNOWN = "Nothing is known of you yet. Say it in words, such as “my name is Ana”."
+HOW_TO_CHANGE = "Change it in words: “call me Bob”, “forget my level”, “forget all about me”."
 
 # Control characters but tab and newline, directional overrides, and halves of characters: they
 # would steer the terminal or cannot be written to it.
@@ -60,6 +64,16 @@ def why(outcome: Outcome, bars: bool = True) -> str:
         "Remembered": [f"{name} = {_clipped(str(value))}" for name, value in known.items()],
     }
     return harmless("\n".join(_section_lines(sections)))
+
+
+def known(profile: Mapping[str, Any]) -> str:
+    """Show what is known of a person as a table, and how they change it."""
+    rows = described(profile)
+    if not rows:
+        return NOTHING_KNOWN
+    width = max(map(len, rows))
+    table = "\n".join(f"  {title:<{width}}  {' '.join(row.split())}" for title, row in rows.items())
+    return harmless(f"{table}\n{HOW_TO_CHANGE}")
 
 
 def bar(share: float, cells: int = BAR_CELLS) -> str:

@@ -16,7 +16,7 @@ from bot.channels.commands import (
     help_text,
     parse,
 )
-from bot.channels.display import buttons, harmless, picture_lines, unexpected, why
+from bot.channels.display import buttons, harmless, known, picture_lines, unexpected, why
 from bot.channels.files import message_of
 from bot.errors import BotError
 from bot.types import Outcome
@@ -89,6 +89,8 @@ class PlainChat:
                 return harmless(self.bot.rate(self.sender_id, int(command.argument)))
             case "why":
                 return why(self.outcome, bars=False) if self.outcome else NOT_ANSWERED
+            case "profile":
+                return known(self.bot.profile(self.sender_id))
             case "new":
                 self.bot.restart(self.sender_id)
                 self.outcome = None

@@ -25,7 +25,7 @@ from bot.channels.commands import (
     parse,
 )
 from bot.channels.composer import Composer
-from bot.channels.display import harmless, why
+from bot.channels.display import harmless, known, why
 from bot.channels.files import message_of
 from bot.channels.themes import DARK, LIGHT, THEMES
 from bot.channels.threads import attempted
@@ -148,6 +148,8 @@ class ChatApp(App[None]):
             case "rate":
                 rating = int(command.argument)
                 self._requests.put_nowait(lambda bot: bot.rate(self._sender_id, rating))
+            case "profile":
+                self._requests.put_nowait(lambda bot: known(bot.profile(self._sender_id)))
             case "new":
                 self._requests.put_nowait(lambda bot: bot.restart(self._sender_id))
 
@@ -190,10 +192,8 @@ class ChatApp(App[None]):
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the transcript, wherever the focus is."""
-        if direction == "up":
-            self._transcript.action_page_up()
-        else:
-            self._transcript.action_page_down()
+        to = self._transcript
+        (to.action_page_up if direction == "up" else to.action_page_down)()
 
     def action_compose(self) -> None:
         """Go back to typing."""

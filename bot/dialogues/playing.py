@@ -48,13 +48,8 @@ class Judged:
 
 
 def introducing(bot: DialogueManager) -> Introduce:
-    """Give what makes a profile known to a bot: it becomes the first slots of the conversation."""
-
-    def introduce(sender_id: str, profile: Mapping[str, Wanted]) -> None:
-        slots = [{"event": "slot", "name": name, "value": profile[name]} for name in profile]
-        bot.tracker.append(sender_id, slots)
-
-    return introduce
+    """Give what makes a profile known to a bot."""
+    return bot.tracker.profiles.change
 
 
 def played(

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 T = TypeVar("T")
-NICE = int(os.environ.get("XNICE","5"))
+NICE = int(os.environ.get("XNICE", "5"))
 
 
 class BusyError(Exception):

@@ -1,13 +1,13 @@
-"""Small talk: greets, thanks, says goodbye and who it is."""
+"""Small talk: greets by name, thanks, says goodbye and who it is."""
 
 from bot import Context, Reply, Skill, Turn
 
 TEXTS = {
     "greet": (
-        "Hello! What would you like to know about the academy?",
-        "Hello again! What can I do for you?",
+        "Hello{name}! What would you like to know about the academy?",
+        "Hello again{name}! What can I do for you?",
     ),
-    "goodbye": ("Goodbye, and happy learning!",),
+    "goodbye": ("Goodbye{name}, and happy learning!",),
     "thank": ("You're welcome!", "Glad to help."),
     "how_are_you": ("I'm well, thank you. What can I help you with?",),
     "bot_challenge": (
@@ -23,9 +23,16 @@ TEXTS = {
 
 
 class Chitchat(Skill[None]):
-    """Answers each of its intents with a text of its own; later in a conversation with another."""
+    """Answers each of its intents with a text of its own; later in a conversation with another.
+
+    It greets by name whom it knows by name.
+    """
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Choose the text by the number of turns before, so that it varies."""
         texts = TEXTS.get(turn.intent.name)
-        return Reply(texts[len(context.history) % len(texts)]) if texts else None
+        if texts is None:
+            return None
+        name = context.profile.get("name")
+        text = texts[len(context.history) % len(texts)]
+        return Reply(text.format(name=f", {name}" if name else ""))

@@ -11,11 +11,12 @@ from bot.types import OUT_OF_SCOPE
 from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.imports import courses_of
 from skills.courses.dialogue.history import read_histories
+from skills.courses.dialogue.offer import Offer
 from skills.courses.dialogue.replies.acts import ACTS
 from skills.courses.dialogue.replies.lists import LEVEL, TOPIC
 from skills.courses.dialogue.replies.pointing import subject_known
 from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, MORE, REFINE, REFUSE
-from skills.courses.dialogue.talk import Offer, Talk
+from skills.courses.dialogue.talk import Talk
 from skills.courses.dialogue.understanding.requests import Wish
 from skills.courses.ranking.model import CoursesModel
 

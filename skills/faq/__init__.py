@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot import Button, Context, Example, Reply, Skill, Turn
 from bot.types import OUT_OF_SCOPE
@@ -50,15 +51,16 @@ class Faq(Skill[FaqModel]):
         text = turn.message.text.strip()
         pressed = turn.entity("answer") if turn.intent.name == INTENT else None
         if pressed:
-            return self._chosen(pressed)
+            return self._chosen(pressed, context)
         if text == f"/{INTENT}":
-            return self._searched(misunderstood(context), self.model.scoring.lenient) or ASK
+            words = misunderstood(context)
+            return self._searched(words, context, self.model.scoring.lenient) or ASK
         chosen = self._choice(text, context)
         if chosen:
-            return self._chosen(chosen)
+            return self._chosen(chosen, context)
         if turn.confidence(INTENT) >= SURELY_OURS:
-            return self._searched(text, self.model.scoring.lenient)
-        return self._searched(text, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
+            return self._searched(text, context, self.model.scoring.lenient)
+        return self._searched(text, context, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:
@@ -66,9 +68,11 @@ class Faq(Skill[FaqModel]):
         for answer in read_answers(data) if data.exists() else ():
             yield from (Example(question, INTENT) for question in answer.questions)
 
-    def _chosen(self, id: str) -> Reply:
+    def _chosen(self, id: str, context: Context) -> Reply:
         answer = self.answers.get(id)
-        return Reply(shown(answer), slots={OFFERED: None}) if answer else GONE
+        if answer is None:
+            return GONE
+        return Reply(shown(answer, context.profile), slots={OFFERED: None})
 
     def _choice(self, text: str, context: Context) -> str | None:
         """The offered answer that a message picks, if the bot has just offered some."""
@@ -78,7 +82,9 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _searched(self, text: str, scoring: Scoring, outside: float = 0.0) -> Reply | None:
+    def _searched(
+        self, text: str, context: Context, scoring: Scoring, outside: float = 0.0
+    ) -> Reply | None:
         if not text or not self.answers:
             return None
         (hits,) = self.model.rank(self.index, [text], OFFERS)
@@ -86,7 +92,8 @@ class Faq(Skill[FaqModel]):
         if verdict == "answer":
             answer = self.answers[hits[0].id]
             example = Example(text, answer.id)
-            return Reply(shown(answer), slots={OFFERED: None}, example=example)
+            said = shown(answer, context.profile)
+            return Reply(said, slots={OFFERED: None}, example=example)
         return self._offered(text, hits) if verdict == "offer" else None
 
     def _offered(self, text: str, hits: Sequence[Hit]) -> Reply:
@@ -107,9 +114,10 @@ def misunderstood(context: Context) -> str:
     return words if words == said else ""
 
 
-def shown(answer: Answer) -> str:
-    """Write an answer as Markdown, with its link in full for channels that show only text."""
-    return f"{answer.answer}\n\nMore: <{answer.link}>" if answer.link else answer.answer
+def shown(answer: Answer, profile: Mapping[str, Any]) -> str:
+    """Write an answer as Markdown, as it suits a person, with its link in full."""
+    said = answer.suiting(profile)
+    return f"{said}\n\nMore: <{answer.link}>" if answer.link else said
 
 
 def button(answer: Answer, text: str) -> Button:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml.nodes import Node
 
@@ -24,7 +25,22 @@ from bot.marked_yaml import (
 from bot.reloading import folder_stamp
 
 REQUIRED = ("id", "question", "answer")
-KNOWN = (*REQUIRED, "variants", "tags", "link")
+KNOWN = (*REQUIRED, "variants", "tags", "link", "answers")
+CONDITIONS = ("language", "level")
+"""What of a person's profile an answer of its own can be for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suited:
+    """An answer for some people: those of whom all of this is known."""
+
+    answer: str
+    profile: tuple[tuple[str, str], ...]
+
+    def is_for(self, profile: Mapping[str, Any]) -> bool:
+        """Whether a person is one of them."""
+        known = {key: str(profile.get(key, "")).casefold() for key in CONDITIONS}
+        return all(known[key] == value.casefold() for key, value in self.profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,12 @@ class Answer:
     variants: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     link: str = ""
+    answers: tuple[Suited, ...] = ()
+    """Answers in place of it, for some people; the first that suits counts."""
+
+    def suiting(self, profile: Mapping[str, Any]) -> str:
+        """Give the answer for a person."""
+        return next((each.answer for each in self.answers if each.is_for(profile)), self.answer)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -87,7 +109,22 @@ def _answer(node: Node) -> Answer:
         variants=_texts(found.get("variants"), "'variants'"),
         tags=_texts(found.get("tags"), "'tags'"),
         link=scalar(found["link"], "The link") if "link" in found else "",
+        answers=tuple(_suited(item) for item in _listed(found.get("answers"))),
     )
+
+
+def _listed(node: Node | None) -> list[Node]:
+    return items(node, "'answers'", "- level: ") if node else []
+
+
+def _suited(node: Node) -> Suited:
+    found = fields(node, (*CONDITIONS, "answer"), "an answer for some people")
+    said = {key: scalar(value, f"'{key}'") for key, value in found.items()}
+    answer = said.pop("answer", "")
+    if not answer or not said:
+        names = " or ".join(f"'{key}'" for key in CONDITIONS)
+        raise Mistake(line(node), f"An answer for some people needs 'answer' and {names}. Add it.")
+    return Suited(answer, tuple(said.items()))
 
 
 def _texts(node: Node | None, name: str) -> tuple[str, ...]:

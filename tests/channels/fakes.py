@@ -51,6 +51,10 @@ class FakeBot:
     def restart(self, sender_id: str) -> None:
         self.asked.append(f"restart by {sender_id}")
 
+    def profile(self, sender_id: str) -> Mapping[str, Any]:
+        self.asked.append(f"profile of {sender_id}")
+        return {"name": "Ada", "interests": ["chess", "tea"]}
+
 
 class Window:
     """A chat window with somebody who types."""

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.display import bar, harmless, picture_lines, shortened, why
+from bot.channels.display import (
+    NOTHING_KNOWN,
+    bar,
+    harmless,
+    known,
+    picture_lines,
+    shortened,
+    why,
+)
 from bot.types import Entity, Intent, Message, Outcome, Reply, Turn
 
 
@@ -87,3 +95,12 @@ def test_a_long_value_is_clipped_to_one_line() -> None:
 
 def test_a_picture_is_shown_by_its_place() -> None:
     assert picture_lines(Reply("Look.", images=(Path("a/b.png"),))) == ["Picture: a/b.png"]
+
+
+def test_of_a_stranger_it_is_said_that_nothing_is_known_and_how_to_tell_it() -> None:
+    assert known({}) == NOTHING_KNOWN
+    assert "my name is" in NOTHING_KNOWN
+
+
+def test_what_is_known_cannot_steer_a_terminal() -> None:
+    assert known({"name": "A\x1b[2Jna\nBo"}).startswith("  Name  A[2Jna Bo\n")

@@ -77,6 +77,14 @@ def test_a_rating_goes_to_the_bot_and_its_thanks_to_the_person() -> None:
     assert bot.asked == ["4 by ada"]
 
 
+def test_the_profile_is_shown_with_how_to_change_it() -> None:
+    shown = chat(FakeBot(), "/profile")[-1]
+
+    assert "Name       Ada" in shown
+    assert "Interests  chess, tea" in shown
+    assert "forget my level" in shown
+
+
 def test_why_explains_the_last_answer_without_bars() -> None:
     explanation = chat(FakeBot(), "hello", "/why")[-1]
 

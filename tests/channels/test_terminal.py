@@ -101,6 +101,13 @@ async def test_the_view_follows_what_is_new_unless_the_person_has_scrolled_up() 
         await chat.until(lambda: transcript.scroll_y == transcript.max_scroll_y)
 
 
+async def test_the_profile_is_shown_with_how_to_change_it() -> None:
+    async with window(FakeBot()) as chat:
+        await chat.send("/profile")
+        await chat.until(lambda: any("chess, tea" in line for line in chat.shown))
+        assert "forget my level" in chat.shown[-1]
+
+
 async def test_why_explains_the_last_answer() -> None:
     async with window(FakeBot()) as chat:
         await chat.send("/why")

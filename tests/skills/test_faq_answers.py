@@ -75,6 +75,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         pytest.param(
             "- id: a\n  answer:\n\n  question: A?\n", 2, "The answer should", id="empty, not last"
         ),
+        pytest.param(
+            "- id: a\n  question: A?\n  answer: a\n  answers:\n  - answer: b\n",
+            5,
+            "needs 'answer' and 'language' or 'level'",
+            id="an answer for nobody in particular",
+        ),
         pytest.param("- id: [a]\n  question: A?\n  answer: a\n", 1, "The id should be", id="type"),
         pytest.param(
             "- id: a\n  question: A?\n  answer: a\n  variants: how\n", 4, "a list", id="no list"

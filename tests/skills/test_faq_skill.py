@@ -214,3 +214,33 @@ def test_long_titles_are_cut_and_the_payload_keeps_any_id(tmp_path: Path) -> Non
     assert reply is not None
     assert len(reply.buttons[0].title) <= 70
     assert json.loads(reply.buttons[0].payload.removeprefix("/faq")) == {"answer": 'ü"1'}
+
+
+SUITED = """
+- id: start
+  question: How do I start?
+  answer: Choose a course.
+  answers:
+    - {level: beginner, language: German, answer: Fang klein an.}
+    - {level: beginner, answer: Start small.}
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "answer"),
+    [
+        ({}, "Choose a course."),
+        ({"level": "advanced"}, "Choose a course."),
+        ({"language": "German"}, "Choose a course."),
+        ({"level": "Beginner"}, "Start small."),
+        ({"level": "beginner", "language": "german"}, "Fang klein an."),
+    ],
+)
+def test_an_answer_suits_who_asks(tmp_path: Path, profile: dict[str, str], answer: str) -> None:
+    (tmp_path / "answers.yml").write_text(SUITED, encoding="utf-8")
+    skill = Faq(FaqModel(toy_encoder(), SCORING), tmp_path)
+    for asked in (turn("how do i start"), turn("/faq", answer="start")):
+        reply = skill.run(asked, Context(profile=profile))
+
+        assert reply is not None
+        assert reply.text == answer

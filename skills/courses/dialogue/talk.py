@@ -10,28 +10,16 @@ from functools import cached_property
 from typing import Any
 
 from bot import Button, Context, Example, Reply, Turn
-from skills.courses.catalogue.catalogue import Catalogue
 from skills.courses.catalogue.course import Course
-from skills.courses.dialogue.history import Histories, merged, settled, taken
-from skills.courses.dialogue.recommender import Recommender
+from skills.courses.dialogue.history import merged, settled, taken
+from skills.courses.dialogue.knowing import languages_in, learnt, with_profile
+from skills.courses.dialogue.offer import Offer
 from skills.courses.dialogue.replies.wording import joined, wishes
 from skills.courses.dialogue.state import State, slots_of, state_of
 from skills.courses.dialogue.understanding.meaning import near
 from skills.courses.dialogue.understanding.naming import names
 from skills.courses.dialogue.understanding.negation import is_negation
 from skills.courses.dialogue.understanding.requests import Wish, courses_in, wish_of
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What there is to recommend, and what recommends it."""
-
-    catalogue: Catalogue
-    histories: Histories
-    model: Recommender
-    index: Any
-    courses: tuple[Course, ...]
-    """The columns of the index."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +33,8 @@ class Talk:
 
     @cached_property
     def state(self) -> State:
-        """What is remembered from before."""
-        return state_of(self.context.slots)
+        """What is remembered from before, in other conversations, too."""
+        return with_profile(state_of(self.context.slots), self.context.profile)
 
     @cached_property
     def wish(self) -> Wish:
@@ -170,10 +158,11 @@ class Talk:
         return self.known([id for id in course.prerequisites if id not in done])
 
     def languages(self, state: State) -> set[str | None]:
-        """Give the languages to recommend in: the catalogue's, those taken in, those asked for."""
+        """Give the languages to recommend in: usual ones, the learner's, those asked for."""
         usual = Counter(course.language for course in self.offer.courses).most_common(1)
         used = (course.language for course in self.known(taken(self.history(state))))
-        return {*(language for language, _ in usual), *used, *state.wanted.languages}
+        own = languages_in(self.context.profile)
+        return {*(language for language, _ in usual), *used, *own, *state.wanted.languages}
 
     def example(self, id: str, weight: float) -> Example | None:
         """Say what a deed teaches of whoever talks."""
@@ -189,12 +178,13 @@ class Talk:
         observed: Sequence[Example | None] = (),
         slots: dict[str, Any] | None = None,
     ) -> Reply:
-        """Make a reply that remembers a state, and how it began."""
+        """Make a reply that remembers a state, how it began, and what it tells of the person."""
         said = replace(state, said=text.partition("\n")[0])
         return Reply(
             text,
             buttons=tuple(buttons),
             slots={**slots_of(said, self.state), **(slots or {})},
+            profile=learnt(state, self),
             requested_slot=asks,
             observed=tuple(each for each in observed if each),
         )

@@ -46,10 +46,10 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     """List the best courses that meet the wishes, with a reason each; else say what to give up."""
     if not talk.open_to(state):
         return settled_all(talk, state, before)
-    fitting = _fitting(talk, state)
-    unseen = [course for course in fitting if course.id not in state.shown]
+    found = fitting(talk, state)
+    unseen = [course for course in found if course.id not in state.shown]
     sought = talk.spoken(outright(talk, state), state)
-    is_none = not fitting or bool(sought and not {*sought} & {*fitting})
+    is_none = not found or bool(sought and not {*sought} & {*found})
     if is_none or not unseen:
         return relaxing(talk, state, before) if is_none else exhausted(talk, state, before)
     ready = [course for course in unseen if _is_ready(course, talk, state)]
@@ -62,7 +62,7 @@ def listing(talk: Talk, state: State, before: str = "") -> Reply:
     return _shown(talk, state, choice, scores, before)
 
 
-def _fitting(talk: Talk, state: State) -> list[Course]:
+def fitting(talk: Talk, state: State) -> list[Course]:
     """The courses that meet the wishes, in the learner's languages."""
     on_subject = talk.spoken(talk.on_subject(state), state)
     if not state.wanted.topics:
@@ -131,7 +131,7 @@ def _shown(talk: Talk, state: State, choice: Choice, scores: Scores, before: str
 
 
 def _next(talk: Talk, state: State) -> list[Button]:
-    if set(state.shown) >= {course.id for course in _fitting(talk, state)}:
+    if set(state.shown) >= {course.id for course in fitting(talk, state)}:
         return forgetting(state)
     return [button("Show me more", MORE)]
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot import Reply
 from skills.courses.catalogue.course import LEVELS
 from skills.courses.dialogue.constraints import NAMES, Constraints, meets
-from skills.courses.dialogue.replies.listing import listing
+from skills.courses.dialogue.knowing import level_in
+from skills.courses.dialogue.replies.listing import fitting, listing
 from skills.courses.dialogue.replies.relaxing import contradiction, outright, widened
 from skills.courses.dialogue.replies.wording import FIND, MORE, REFINE, button, joined, name_of
 from skills.courses.dialogue.state import State
@@ -37,8 +38,11 @@ def find(talk: Talk) -> Reply:
     if state.wanted.contradictions:
         return contradiction(talk, state)
     if not talk.unnamed or talk.sense or talk.wish.constraints.topics:
+        state, level = _at_known_level(talk, state)
         before = _not_set(talk) or _only_mentioned(talk, state) or _left_out(talk)
-        return _question(talk, state) or listing(talk, state, before)
+        return _question(talk, state) or listing(
+            talk, state, " ".join(filter(None, (before, level)))
+        )
     nothing = f"I found nothing about {joined([f'“{word}”' for word in talk.unnamed], 'or')}."
     if not talk.words:
         return _ask_topic(talk, state, f"{nothing} What else would you like to learn about?")
@@ -110,12 +114,31 @@ def _changed(change: str, talk: Talk, state: State) -> Constraints:
     return changed(change, shown) if shown else changed(change, talk.offer.courses, FEW)
 
 
+def _at_known_level(talk: Talk, state: State) -> tuple[State, str]:
+    """Look once for the level that is known of the person rather than ask for it, and say so."""
+    level = level_in(talk.context.profile)
+    is_settled = LEVEL in state.asked or state.wanted.levels or "levels" in talk.wish.withdrawn
+    if level is None or is_settled or _lacks_topic(talk, state):
+        return state, ""
+    settled = replace(state, asked=(*state.asked, LEVEL))
+    at_level = replace(settled, wanted=state.wanted.narrowed(Constraints(levels=(level,))))
+    return (at_level, f"For your level, {level}.") if fitting(talk, at_level) else (settled, "")
+
+
+def _is_new(talk: Talk, state: State) -> bool:
+    return state.turn == 0 and not any(weight > 0 for weight in talk.history(state).values())
+
+
+def _lacks_topic(talk: Talk, state: State) -> bool:
+    """Whether a newcomer is still to be asked for a topic."""
+    return TOPIC not in state.asked and not state.has_subject and _is_new(talk, state)
+
+
 def _question(talk: Talk, state: State) -> Reply | None:
     """Ask a newcomer before the first list: for a topic, and then for the level."""
-    is_new = state.turn == 0 and not any(weight > 0 for weight in talk.history(state).values())
-    if is_new and TOPIC not in state.asked and not state.has_subject:
+    if _lacks_topic(talk, state):
         return _ask_topic(talk, state, "Gladly. What would you like to learn about?")
-    if is_new and LEVEL not in state.asked and not state.wanted.levels:
+    if _is_new(talk, state) and LEVEL not in state.asked and not state.wanted.levels:
         asked = replace(state, asked=(*state.asked, LEVEL))
         buttons = [button(level.capitalize(), FIND, level=level) for level in LEVELS]
         return talk.reply(ASK_LEVEL, asked, [*buttons, button("No matter", FIND)], asks=LEVEL)
