@@ -13,7 +13,7 @@ from bot.service.options import Credentials
 from bot.stages import TURN
 
 BLOT = "[secret]"
-QUIET = ("httpx2", "httpcore2", "sanic.access")
+QUIET = ("httpx2", "httpcore2", "sanic.access", "urllib3")
 """Libraries that would log addresses, and with them what stands in their queries."""
 
 
