@@ -51,6 +51,7 @@ def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the bundled skills and data, with networks that are quick and know nothing.
 
     Pictures are painted, and films: the academy's photographs are made when they are wanted.
+    Dialogues to learn from are left out, since they are many.
     """
     from tests.films import write_tiny_films  # noqa: PLC0415
     from tests.tiny_encoder import write_tiny_encoder  # noqa: PLC0415 - brings torch
@@ -58,7 +59,7 @@ def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     data = tmp_path_factory.mktemp("data")
     for each in (PROJECT / "data").iterdir():
-        if each.name != "image_check":
+        if each.name not in ("image_check", "dialogues"):
             (data / each.name).symlink_to(each)
     write_tiny_pictures(data / "image_check")
     write_tiny_films(data / "video")

@@ -7,17 +7,23 @@ from pathlib import Path
 from bot.config import Settings
 from bot.examples import read_examples
 from bot.plugins import SkillSpec, find_skills, intent_owners
-from bot.types import Example
+from bot.types import OUT_OF_SCOPE, Example
 from training.data import NOT_LEARNT
+from training.told import intents_told
 
 
 def corpus(settings: Settings, data: Path) -> list[Example]:
-    """Read all examples of intents; a skill that cannot be read is an error that says so."""
+    """Read all examples of intents; a skill that cannot be read is an error that says so.
+
+    What dialogues beside the folder `data` say of intents that no skill has is passed over.
+    """
     specs = find_skills(settings)
-    intent_owners((spec, spec.nlu()) for spec in specs)
+    known = {*intent_owners((spec, spec.nlu()) for spec in specs), OUT_OF_SCOPE}
     of_skills = [example for spec in specs for example in _said(spec, settings)]
     files = sorted(file for file in data.glob("*.jsonl") if file.name not in NOT_LEARNT)
-    return [*of_skills, *(example for file in files for example in read_examples(file))]
+    of_files = [example for file in files for example in read_examples(file)]
+    told = [example for example in intents_told(data.parent) if example.target in known]
+    return [*of_skills, *of_files, *told]
 
 
 def _said(spec: SkillSpec, settings: Settings) -> list[Example]:

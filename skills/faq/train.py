@@ -19,6 +19,7 @@ from skills.faq.scoring import OUTCOMES, Hit
 from skills.faq.tuning import Learner
 from training.data import fingerprint, hash_split
 from training.metrics import hit_at, mean_reciprocal_rank
+from training.told import answers_told
 from training.trainer import Judgement, Trainer
 
 
@@ -29,9 +30,11 @@ class FaqTrainer(Trainer[FaqModel]):
     reads_its_data: ClassVar[bool] = True
 
     def examples(self) -> list[Example]:
-        """Read every known way to ask from the files of answers."""
+        """Read every known way to ask, from the files of answers and dialogues beside them."""
         answers = read_answers(self.data)
-        return [Example(text, answer.id) for answer in answers for text in answer.questions]
+        asked = [Example(text, answer.id) for answer in answers for text in answer.questions]
+        ids = {answer.id for answer in answers}
+        return [*asked, *(each for each in answers_told(self.data.parent) if each.target in ids)]
 
     def fit(self, examples: Sequence[Example], seed: int = 0) -> FaqModel:
         """Make a model from the base weights and exactly these examples."""
