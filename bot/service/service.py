@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
 from typing import Any
 
 from bot.channels.messenger import Event
@@ -20,11 +19,11 @@ from bot.retention import retain
 from bot.service.answering import Answering
 from bot.service.fetching import Fetcher
 from bot.service.inbox import Inbox, Waiting
-from bot.service.intake import Intake
 from bot.service.metrics import Metrics
 from bot.service.options import Credentials, Options
 from bot.service.outbox import Outbox, Outgoing
 from bot.service.pump import Pump
+from bot.service.reception import Reception
 from bot.service.sending import Sending
 from bot.service.turns import Turns
 
@@ -45,7 +44,7 @@ class Service:
     inbox: Inbox
     outbox: Outbox
     _client: MessengerClient
-    _intake: Intake
+    _reception: Reception
 
     def __init__(
         self, settings: Settings, options: Options, credentials: Credentials, load: Load
@@ -64,12 +63,10 @@ class Service:
 
     async def start(self) -> None:
         """Load the bot and do what waits; meanwhile, deliveries are taken in already."""
-        opened = partial(open_store, self.settings.database, self.settings.database_key)
-        patience = self.options.messenger_patience
-        self.store = opened()
+        self.store = open_store(self.settings.database, self.settings.database_key)
         self.inbox = Inbox(self.store)
-        self.outbox = Outbox(self.store, patience)
-        self._intake = Intake(self.store, patience, self.options.queue)
+        self.outbox = Outbox(self.store, self.options.messenger_patience)
+        self._reception = Reception(self.inbox, self.outbox, self.options.queue)
         self._client = MessengerClient(self.options, self.credentials)
         self.beside(self._begin())
         self.beside(self._keep_house())
@@ -89,12 +86,12 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self.turns.close)
         await self._client.close()
-        await asyncio.to_thread(self._intake.close)
+        await asyncio.to_thread(self._reception.close)
         self.store.close()
 
     async def keep(self, events: Sequence[Event]) -> None:
         """Keep what was delivered; BusyError where too much waits already."""
-        await self._intake.keep(events)
+        await self._reception.keep(events)
         for pump in self._pumps:
             pump.wake()
 

@@ -1,4 +1,4 @@
-"""Intake: keeps what is delivered before it is acknowledged, never behind a turn of the bot."""
+"""Reception: keeps what is delivered before it is acknowledged, whatever else is at work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from bot.channels.messenger import Echo, Event
-from bot.database import Store
 from bot.service.inbox import Delivered, Inbox
 from bot.service.outbox import Outbox
 from bot.service.turns import BusyError
@@ -28,19 +27,18 @@ class _Delivery:
     is_kept: asyncio.Future[bool] = field(default_factory=_future)
 
 
-class Intake:
-    """Writes by a connection and in a thread of its own, since turns hold theirs for long.
+class Reception:
+    """Writes in a thread of its own, so that nobody who delivers waits for a free one.
 
     What is delivered while one transaction runs goes into the next, together.
     """
 
-    def __init__(self, store: Store, outbox_patience: float, most: int) -> None:
-        """Take a connection that nobody else uses; more than `most` messages may not wait."""
-        self._store = store
-        self._inbox = Inbox(store)
-        self._outbox = Outbox(store, outbox_patience)
+    def __init__(self, inbox: Inbox, outbox: Outbox, most: int) -> None:
+        """Take both queues of one database; more than `most` messages may not wait."""
+        self._inbox = inbox
+        self._outbox = outbox
         self._most = most
-        self._thread = ThreadPoolExecutor(1, "intake")
+        self._thread = ThreadPoolExecutor(1, "reception")
         self._waiting: list[_Delivery] = []
         self._writing: asyncio.Task[None] | None = None
         self._counted, self._is_full = -COUNTING, False
@@ -55,9 +53,8 @@ class Intake:
             raise BusyError
 
     def close(self) -> None:
-        """Wait for what is being written, and let go of the connection."""
+        """Wait for what is being written."""
         self._thread.shutdown()
-        self._store.close()
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
@@ -66,15 +63,16 @@ class Intake:
             try:
                 kept = await loop.run_in_executor(self._thread, self._kept, batch)
             except Exception as error:
-                for each in batch:
+                for each in _there(batch):
                     each.is_kept.set_exception(error)
                 continue
-            for each, is_kept in zip(batch, kept, strict=True):
-                each.is_kept.set_result(is_kept)
+            answers = dict(zip(batch, kept, strict=True))
+            for each in _there(batch):
+                each.is_kept.set_result(answers[each])
         self._writing = None
 
     def _kept(self, batch: Sequence[_Delivery]) -> list[bool]:
-        with self._store.transaction(synced=True):
+        with self._inbox.store.transaction(synced=True):
             return [self._put(each.events) for each in batch]
 
     def _put(self, events: Sequence[Event]) -> bool:
@@ -92,3 +90,8 @@ class Intake:
         if now > self._counted + COUNTING:
             self._counted, self._is_full = now, self._inbox.waiting() >= self._most
         return self._is_full
+
+
+def _there(batch: Sequence[_Delivery]) -> list[_Delivery]:
+    """Those whose senders have not hung up meanwhile."""
+    return [each for each in batch if not each.is_kept.done()]
