@@ -104,7 +104,7 @@ class App:
         return DialogueManager(
             self.interpreter.understand,
             skills.skills,
-            Policy(skills.owners, skills.open_ended),
+            Policy(skills.owners),
             TrackerStore(store),
             FeedbackStore(store),
             skills.abilities,

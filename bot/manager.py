@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
+from bot.answerer import MANAGER, Answerer
 from bot.attachments import Attachments
 from bot.events import (
     MODEL,
@@ -29,13 +29,7 @@ from bot.stages import stage
 from bot.tracker import OvertakenError, State, TrackerStore, after, context_from
 from bot.types import INTENT, Context, Example, Message, Outcome, Reply, Turn
 
-log = logging.getLogger(__name__)
-
-APOLOGY = Reply("I'm sorry, something went wrong on my side. Could you try that again?")
-NO_SKILL = Reply("I'm sorry, I can't help with that.")
 FORGOTTEN = Reply("Everything that I knew about you has just been deleted.")
-MANAGER = "manager"
-"""Who says these; never the name of a skill's question."""
 
 
 def _kept(_: Outcome) -> None:
@@ -111,19 +105,8 @@ class DialogueManager:
             self.tracker.restart(sender_id)
 
     def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        """Run the candidates until one replies. A skill's exception is caught only here."""
-        skills = self.skills()
-        for name in self.policy.candidates(turn, context):
-            if name not in skills:
-                continue
-            try:
-                reply = skills[name].run(turn, _seen_by(name, context))
-            except Exception:
-                log.exception("Skill '%s' failed", name)
-                return MANAGER, APOLOGY
-            if reply is not None:
-                return name, self.attachments.sent(reply) if self.attachments else reply
-        return MANAGER, NO_SKILL
+        skill, reply = Answerer(self.skills, self.policy).answer(turn, context)
+        return skill, self.attachments.sent(reply) if self.attachments else reply
 
     def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
         """Keep nothing of a turn whose sender was forgotten meanwhile."""
@@ -181,11 +164,6 @@ def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:
     if state.question is None or asker is None or reply.requested_slot:
         return ()
     return () if settles_question(skill, reply, asker) else (question_from(state.question),)
-
-
-def _seen_by(name: str, context: Context) -> Context:
-    """The context as a skill sees it: only who asked knows what was asked for."""
-    return context if name == context.active_skill else replace(context, requested_slot=None)
 
 
 def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:

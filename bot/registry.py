@@ -87,11 +87,6 @@ class SkillRegistry:
         titles = self.nlu.titles.items()
         return {intent: title for intent, title in titles if self.owners[intent] in served}
 
-    @property
-    def open_ended(self) -> tuple[str, ...]:
-        """Skills that are offered turns whatever their intent."""
-        return tuple(name for name, kind in self._types.items() if kind.open_ended)
-
     def utterances(self) -> list[Example]:
         """What the skills in service give as examples of their intents."""
         found = list(self.nlu.examples)

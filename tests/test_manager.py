@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot import Button, Context, Example, Intent, Message, Reply, Skill, Turn
+from bot.answerer import APOLOGY, NO_SKILL
 from bot.database import Store
 from bot.feedback import FeedbackStore
-from bot.manager import APOLOGY, NO_SKILL, DialogueManager
+from bot.manager import DialogueManager
 from bot.policy import Policy
 from bot.skill import AnySkill
 from bot.tracker import TrackerStore
@@ -131,6 +132,23 @@ def test_a_declined_turn_goes_to_the_next_skill(make_bot: Callable[..., Dialogue
     bot = make_bot({"first": declines, "fallback": answers}, hello="first")
 
     assert say(bot, "hello") == ["Mine."]
+
+
+class Bidding(Scripted):
+    def bid(self, turn: Turn, context: Context) -> float:
+        return 1 / turn.message.text.count("x")
+
+
+def test_who_bids_gets_turns_that_are_clearly_nobodys_and_one_that_fails_passes(
+    make_bot: Callable[..., DialogueManager], caplog: pytest.LogCaptureFixture
+) -> None:
+    fallback = Scripted(lambda t, c: Reply("Pardon?"))
+    bot = make_bot({"bidder": Bidding(lambda t, c: Reply("Mine.")), "fallback": fallback})
+
+    assert say(bot, "xx") == ["Mine."]
+    with caplog.at_level(logging.ERROR):
+        assert say(bot, "no letter of that kind") == ["Pardon?"]
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_without_a_fallback_something_is_still_said(

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from bot import Button, Context, Example, Reply, Skill, Turn
-from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import Answer, read_answers
 from skills.faq.model import FaqModel
-from skills.faq.scoring import OFFERS, Hit, Scoring
+from skills.faq.scoring import OFFERS, Hit
 
 INTENT = "faq"
 OFFERED = "faq_offered"
 """The slot with the ids that were offered last."""
 MISUNDERSTOOD = "misunderstood"
 """The slot in which the fallback keeps what it did not understand."""
-SURELY_OURS = 0.9
-"""Confidence in the intent from which less near answers are offered too."""
+OURS = 0.5
+"""Bid from which words are a question for the FAQ."""
+KEPT = 64
+"""Texts whose hits are kept."""
 TITLE_LENGTH = 70
 ASK = Reply("What would you like to know?", requested_slot="question")
 GONE = Reply(
@@ -37,13 +39,20 @@ class Faq(Skill[FaqModel]):
     """Answers what is a sure hit, offers what is close, and declines the rest."""
 
     model_type = FaqModel
-    open_ended = True
 
     def __init__(self, model: FaqModel, data: Path) -> None:
         super().__init__(model, data)
         answers = read_answers(data) if data.exists() else ()
         self.answers = {answer.id: answer for answer in answers}
         self.index = model.index(answers)
+        self._hits = lru_cache(KEPT)(self._ranked)
+
+    def bid(self, turn: Turn, context: Context) -> float:
+        """How likely this is a question for the FAQ, by its intent and by what is found."""
+        text = turn.message.text.strip()
+        if self._choice(text, context):
+            return 1.0
+        return self.model.scoring.bid(self._hits(text), turn.confidence(INTENT))
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Answer a pressed button, a choice typed after an offer, or a question."""
@@ -52,13 +61,11 @@ class Faq(Skill[FaqModel]):
         if pressed:
             return self._chosen(pressed)
         if text == f"/{INTENT}":
-            return self._searched(misunderstood(context), self.model.scoring.lenient) or ASK
+            return self._searched(misunderstood(context)) or ASK
         chosen = self._choice(text, context)
         if chosen:
             return self._chosen(chosen)
-        if turn.confidence(INTENT) >= SURELY_OURS:
-            return self._searched(text, self.model.scoring.lenient)
-        return self._searched(text, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
+        return self._searched(text) if self.bid(turn, context) >= OURS else None
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:
@@ -78,11 +85,14 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _searched(self, text: str, scoring: Scoring, outside: float = 0.0) -> Reply | None:
-        if not text or not self.answers:
-            return None
-        (hits,) = self.model.rank(self.index, [text], OFFERS)
-        verdict = scoring.verdict(hits, outside)
+    def _ranked(self, text: str) -> list[Hit]:
+        """The nearest answers to words; kept a while, as a bid is followed by the answer."""
+        return self.model.rank(self.index, [text], OFFERS)[0] if text else []
+
+    def _searched(self, text: str) -> Reply | None:
+        """Answer words that are a question; what is found is held to be near sooner than else."""
+        hits = self._hits(text)
+        verdict = self.model.scoring.lenient.verdict(hits)
         if verdict == "answer":
             answer = self.answers[hits[0].id]
             example = Example(text, answer.id)
