@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
 
-from bot.policy import Policy
+from bot.policy import Bids, Policy
 from bot.skill import AnySkill
 from bot.types import Context, Reply, Turn
 
@@ -18,6 +20,13 @@ MANAGER = "manager"
 """Who says these; never the name of a skill's question."""
 
 
+class Answer(NamedTuple):
+    """A reply, and the name of the skill whose it is."""
+
+    skill: str
+    reply: Reply
+
+
 @dataclass(frozen=True, slots=True)
 class Answerer:
     """Runs skills until one replies. What they raise is caught only here."""
@@ -26,24 +35,34 @@ class Answerer:
     """The skills in service now, by name."""
     policy: Policy
 
-    def answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        """Name the skill that replies, and give its reply."""
+    def answers(self, turn: Turn, context: Context) -> tuple[Answer, ...]:
+        """Answer each part of a turn that has parts, in their order; else the whole."""
+        found: list[Answer] = []
+        for part in turn.parts or (turn,):
+            answer = self._answer(part, context)
+            context = replace(context, slots={**context.slots, **answer.reply.slots})
+            found.append(answer)
+        return tuple(found)
+
+    def _answer(self, turn: Turn, context: Context) -> Answer:
         skills = self.skills()
-        bids = lambda: dict(_bids(skills, turn, context))  # noqa: E731 - asked for if need be
+        bids: Bids = cache(lambda: dict(_bids(skills, turn, context)))
+        choice = self.policy.choice(turn, context, bids)
+        context = replace(context, choice=choice)
         for name in self.policy.candidates(turn, context, bids):
             if name not in skills:
                 continue
             try:
-                reply = skills[name].run(turn, seen_by(name, context))
+                reply = skills[name].run(turn, _seen_by(name, context))
             except Exception:
                 log.exception("Skill '%s' failed", name)
-                return MANAGER, APOLOGY
+                return Answer(MANAGER, APOLOGY)
             if reply is not None:
-                return name, reply
-        return MANAGER, NO_SKILL
+                return Answer(name, reply)
+        return Answer(MANAGER, NO_SKILL)
 
 
-def seen_by(name: str, context: Context) -> Context:
+def _seen_by(name: str, context: Context) -> Context:
     """The context as a skill sees it: only who asked knows what was asked for."""
     return context if name == context.active_skill else replace(context, requested_slot=None)
 
@@ -54,7 +73,7 @@ def _bids(
     """Ask every skill; one that fails passes."""
     for name, skill in skills.items():
         try:
-            bid = skill.bid(turn, seen_by(name, context))
+            bid = skill.bid(turn, _seen_by(name, context))
         except Exception:
             log.exception("Skill '%s' failed to bid", name)
             bid = 0.0

@@ -23,19 +23,24 @@ MODEL = "model_id"
 """In an event's metadata: the version of the model that understood or answered."""
 IMAGES = "images"
 """There, too: the files of the pictures that were sent."""
+INTENTS = "intents"
+"""There, too: all intents of a message that has several, of which the last is its intent."""
+HANDED_OVER = "handed_over"
+"""There, too: that a person is to go on."""
 
 
 def user_event(turn: Turn, version: str = "") -> EventType:
     """The message and what was understood of it by a version of the model, in Rasa's shape."""
     message = turn.message
     images = {IMAGES: [str(image) for image in message.images]} if message.images else {}
+    parts = {INTENTS: [part.intent.name for part in turn.parts]} if turn.parts else {}
     parsed = {
         "text": message.text,
         "message_id": message.message_id,
         "intent": _intent_data(turn.intent),
         "intent_ranking": [_intent_data(intent) for intent in turn.ranking],
         "entities": [_entity_data(entity) for entity in turn.entities],
-        "metadata": {**images, **({MODEL: version} if version else {})},
+        "metadata": {**images, **parts, **({MODEL: version} if version else {})},
     }
     return UserUttered(message.text, parsed, input_channel=message.channel)
 
@@ -56,6 +61,7 @@ def bot_event(skill: str, reply: Reply, version: str = "") -> EventType:
         "utter_action": skill,
         REQUESTED_SLOT: reply.requested_slot,
         "example": asdict(reply.example) if reply.example else None,
+        **({HANDED_OVER: True} if reply.handed_over else {}),
         **({MODEL: version} if version else {}),
     }
     return BotUttered(reply.text, data, metadata)

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
-from bot.answerer import MANAGER, Answerer
+from bot.answerer import MANAGER, Answer, Answerer
 from bot.attachments import Attachments
-from bot.events import (
-    MODEL,
-    buttons_from,
-    example_from,
-    listen_event,
-    question_events,
-    question_from,
-    reply_events,
-    settles_question,
-    user_event,
-)
+from bot.events import MODEL, buttons_from, example_from
 from bot.feedback import GOOD, OBSERVED, FeedbackStore
 from bot.policy import Policy
 from bot.senders import SenderQueues
 from bot.skill import AnySkill
 from bot.stages import stage
 from bot.tracker import OvertakenError, State, TrackerStore, after, context_from
-from bot.types import INTENT, Context, Example, Message, Outcome, Reply, Turn
+from bot.turn_log import BACK, RESUME, closing, paused_events, turn_events
+from bot.types import OUT_OF_SCOPE, Context, Example, Intent, Message, Outcome, Reply, Turn
 
+DAY = 24 * 3600
+"""Seconds after which the next message may well be no answer to the open question."""
 FORGOTTEN = Reply("Everything that I knew about you has just been deleted.")
 
 
@@ -52,6 +45,8 @@ class DialogueManager:
     """The version of its model that each learner has in service now."""
     attachments: Attachments | None = None
     """Where pictures are kept; without it, none are looked at."""
+    pauses: bool = False
+    """Whether the bot is silent from when a person is to go on until it is called back."""
     _queues: SenderQueues = field(default_factory=SenderQueues)
 
     def handle(self, message: Message, keep: Callable[[Outcome], None] = _kept) -> Outcome:
@@ -70,19 +65,37 @@ class DialogueManager:
         self, message: Message, keep: Callable[[Outcome], None], forgotten: float
     ) -> Outcome:
         state = self.tracker.load(message.sender_id)
+        if state.paused:
+            return self._while_paused(message, state, keep)
         person = self.feedback.pseudonyms.of(message.sender_id)
-        context = replace(context_from(state, self.abilities()), person=person)
+        is_stale = self.tracker.clock() - state.latest > DAY
+        context = context_from(state, self.abilities())
+        context = replace(context, person=person, is_stale=is_stale)
         with stage("understand"):
-            turn = self.understand(self._received(message))
+            turn = self.policy.divided(self.understand(self._received(message)))
         with stage("answer"):
-            skill, reply = self._answer(turn, context)
-        replies = (reply, *_resumed(state, skill, reply))
+            answers = self._answers(turn, context)
+        last = closing(state, answers, self.pauses)
+        replies = tuple(reply for _, reply in (*answers, *last))
         with stage("remember"), self.tracker.store.transaction():
             if self.tracker.forgotten(message.sender_id) != forgotten:
                 outcome = self._dropped(turn, replies)
             else:
-                slots = self._remember(turn, state, skill, replies).slots
-                outcome = Outcome(turn, skill, replies, slots)
+                slots = self._remember(turn, state, answers, last).slots
+                outcome = Outcome(turn, answers[-1].skill, replies, slots)
+            keep(outcome)
+        return outcome
+
+    def _while_paused(
+        self, message: Message, state: State, keep: Callable[[Outcome], None]
+    ) -> Outcome:
+        """Keep what is said for the person who answers, in silence; come back when called."""
+        turn = Turn(self._received(message), (Intent(OUT_OF_SCOPE, 1.0),))
+        is_called = message.text.strip() == RESUME
+        with self.tracker.store.transaction():
+            said = paused_events(turn, is_called)
+            self.tracker.append(message.sender_id, said, since=state.position)
+            outcome = Outcome(turn, MANAGER, (BACK,) if is_called else (), state.slots)
             keep(outcome)
         return outcome
 
@@ -104,9 +117,11 @@ class DialogueManager:
         with self._queues.turn(sender_id):
             self.tracker.restart(sender_id)
 
-    def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        skill, reply = Answerer(self.skills, self.policy).answer(turn, context)
-        return skill, self.attachments.sent(reply) if self.attachments else reply
+    def _answers(self, turn: Turn, context: Context) -> tuple[Answer, ...]:
+        answers = Answerer(self.skills, self.policy).answers(turn, context)
+        if self.attachments is None:
+            return answers
+        return tuple(Answer(name, self.attachments.sent(reply)) for name, reply in answers)
 
     def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
         """Keep nothing of a turn whose sender was forgotten meanwhile."""
@@ -118,27 +133,22 @@ class DialogueManager:
     def _received(self, message: Message) -> Message:
         return self.attachments.received(message) if self.attachments else message
 
-    def _remember(self, turn: Turn, state: State, skill: str, replies: tuple[Reply, ...]) -> State:
+    def _remember(
+        self, turn: Turn, state: State, answers: Sequence[Answer], last: Sequence[Answer]
+    ) -> State:
         """Write the turn in one transaction, with what it teaches."""
-        asker = state.active_skill
-        versions = self.versions()
-        version = versions.get(self._learner(skill), "")
-        log_entries = [
-            user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, replies[0], version),
-            *question_events(skill, replies[0], asker),
-            *(event for again in replies[1:] for event in reply_events(asker or skill, again)),
-            listen_event(),
-        ]
-        sender_id = turn.message.sender_id
+        versions, sender_id = self.versions(), turn.message.sender_id
+        version_of = lambda name: versions.get(self._learner(name), "")  # noqa: E731
+        log_entries = turn_events(turn, answers, last, state, version_of)
         with self.tracker.store.transaction():
             self.tracker.append(sender_id, log_entries, since=state.position)
             for event in state.latest_replies:
                 self._learn(sender_id, event, _taught_by(turn.message, event), "button")
-            if replies[0].observed:
-                said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
-                for example in replies[0].observed:
-                    self._learn(sender_id, said, example, OBSERVED)
+            if any(reply.observed for _, reply in answers):
+                said = self.tracker.load(sender_id).latest_replies  # they have their numbers now
+                for event, (_, reply) in zip(said, answers, strict=False):
+                    for example in reply.observed:
+                        self._learn(sender_id, event, example, OBSERVED)
         return reduce(after, log_entries, state)
 
     def _learn(
@@ -156,14 +166,6 @@ class DialogueManager:
         """Who learns from what a skill says."""
         skill = self.skills().get(name)
         return (skill and skill.learner) or name
-
-
-def _resumed(state: State, skill: str, reply: Reply) -> tuple[Reply, ...]:
-    """The open question once more, if the turn went elsewhere and left it open."""
-    asker = state.active_skill
-    if state.question is None or asker is None or reply.requested_slot:
-        return ()
-    return () if settles_question(skill, reply, asker) else (question_from(state.question),)
 
 
 def _taught_by(message: Message, event: Mapping[str, Any]) -> Example | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from bot.types import OUT_OF_SCOPE, Context, Turn
 
@@ -17,17 +17,24 @@ class Policy:
 
     owners: Mapping[str, str]
     """Intent to the skill that declares it."""
+    small_talk: Collection[str] = ()
+    """Skills whose answers come first where others answer the same message."""
     fallback: str = "fallback"
     """The skill that comes last. Its intents (help, yes, no, …) never change the subject."""
     interrupts: float = 0.8
     """Confidence from which another skill's intent takes the turn from an open question."""
     plausible: float = 0.1
     """Confidence below which an intent's owner isn't asked, nor who bids less."""
+    close: float = 0.15
+    """Difference of the two likeliest skills' confidences within which people are asked which."""
+    likely: float = 0.3
+    """Confidence that both of them need. These two are chosen on validation data."""
 
     def candidates(self, turn: Turn, context: Context, bids: Bids = dict) -> Iterator[str]:
         """Name the skills to run until one replies; each once, `fallback` last.
 
-        Skills are asked for bids only when those have declined whose turn it clearly is.
+        Skills are asked for bids only when those have declined whose turn it clearly is. Where
+        people are to choose between two, it is the fallback that asks them.
         """
         named: set[str] = set()
         for name in self._in_order(turn, context, bids):
@@ -40,7 +47,44 @@ class Policy:
         own = (None, self.fallback, context.active_skill)
         return self._sure_owner(turn) not in own
 
-    def shares(self, turn: Turn) -> dict[str, float]:
+    def choice(self, turn: Turn, context: Context, bids: Bids) -> tuple[str, ...]:
+        """Name the two intents, of different skills, that are about as likely; else nothing.
+
+        Only those count that people can be offered, and only where no question is open.
+        """
+        if context.active_skill or self._sure_owner(turn):
+            return ()
+        shares, intents = {**self._shares(turn), **bids()}, self._likeliest(turn)
+        two = sorted(shares, key=lambda name: -shares[name])[:2]
+        if len(two) < 2 or shares[two[1]] < max(self.likely, shares[two[0]] - self.close):
+            return ()
+        named = tuple(intents.get(name, "") for name in two)
+        return named if all(name in context.abilities for name in named) else ()
+
+    def divided(self, turn: Turn) -> Turn:
+        """Keep a turn's parts where each is surely another skill's, small talk first; else none.
+
+        The last part is then the turn's intent. Nothing is kept where the whole is surely of an
+        intent that is none of theirs.
+        """
+        if not turn.parts:
+            return turn
+        owners = [self._sure_owner(part) for part in turn.parts]
+        names = [part.intent.name for part in turn.parts]
+        is_whole = self._sure_owner(turn) and turn.intent.name not in names
+        others = {*owners} - {None, self.fallback}
+        if is_whole or len(others) < len(owners):
+            return replace(turn, parts=())
+        parts = sorted(turn.parts, key=lambda part: self._sure_owner(part) not in self.small_talk)
+        parts = [replace(part, is_part=True) for part in parts]
+        return replace(turn, ranking=parts[-1].ranking, parts=tuple(parts))
+
+    def _likeliest(self, turn: Turn) -> dict[str, str]:
+        """Give each skill's likeliest intent."""
+        known = [each.name for each in turn.ranking if each.name in self.owners]
+        return {self.owners[name]: name for name in reversed(known)}
+
+    def _shares(self, turn: Turn) -> dict[str, float]:
         """Give how likely each skill is meant, by its likeliest intent above out of scope."""
         shares: dict[str, float] = {}
         for intent in turn.ranking:
@@ -56,11 +100,13 @@ class Policy:
 
     def _in_order(self, turn: Turn, context: Context, bids: Bids) -> Iterator[str]:
         asker, sure = context.active_skill, self._sure_owner(turn)
-        if asker and not self.changes_subject(turn, context):
+        if context.choice:
+            yield self.fallback
+        if asker and not context.is_stale and not self.changes_subject(turn, context):
             yield asker
         if sure:
             yield sure
-        shares = {**self.shares(turn), **bids()}
+        shares = {**self._shares(turn), **bids()}
         for name in sorted(shares, key=lambda name: -shares[name]):
             if shares[name] >= self.plausible:
                 yield name

@@ -87,6 +87,11 @@ class SkillRegistry:
         titles = self.nlu.titles.items()
         return {intent: title for intent, title in titles if self.owners[intent] in served}
 
+    @property
+    def small_talk(self) -> tuple[str, ...]:
+        """Skills that answer first where others answer the rest of a message."""
+        return tuple(name for name, kind in self._types.items() if kind.small_talk)
+
     def utterances(self) -> list[Example]:
         """What the skills in service give as examples of their intents."""
         found = list(self.nlu.examples)

@@ -41,6 +41,9 @@ class Skill(ABC, Generic[ModelT]):
     learner: ClassVar[str | None] = None
     """Who learns from its replies and buttons; the skill itself unless set."""
 
+    small_talk: ClassVar[bool] = False
+    """Answers first, and shortly, where another skill answers the rest of a message."""
+
     def __init__(self, model: ModelT, data: Path) -> None:
         """Take the model in service and the folder of the skill's data, which may not exist."""
         self.model = model

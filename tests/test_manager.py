@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.manager import DialogueManager
 from bot.policy import Policy
 from bot.skill import AnySkill
 from bot.tracker import TrackerStore
+from bot.turn_log import BACK, SILENT
 
 Run = Callable[[Turn, Context], Reply | None]
 
@@ -291,6 +293,78 @@ def test_a_second_rating_replaces_the_first(make_bot: Callable[..., DialogueMana
     bot.rate("ana", 1)
 
     assert bot.feedback.waiting("fallback") == []
+
+
+def in_parts(message: Message) -> Turn:
+    """Each clause is what `understand` makes of it."""
+    parts = [understand(Message(message.sender_id, part)) for part in message.text.split(", ")]
+    return Turn(message, parts[-1].ranking, parts=tuple(parts) if len(parts) > 1 else ())
+
+
+def test_several_intents_are_answered_in_order_and_remembered_as_one_turn(
+    bot: DialogueManager,
+) -> None:
+    bot = replace(bot, understand=in_parts)
+    outcome = bot.handle(Message("ana", "price please, book it"))
+
+    assert [reply.text for reply in outcome.replies] == ["Ten euros.", "Which day?"]
+    assert (outcome.skill, outcome.turn.intent.name) == ("booking", "book")
+    (user,) = [event for event in bot.tracker.events("ana") if event["event"] == "user"]
+    assert user["parse_data"]["metadata"]["intents"] == ["price", "book"]
+    assert say(bot, "Friday") == ["Booked."]
+
+
+def test_an_open_question_comes_back_after_several_answers(bot: DialogueManager) -> None:
+    skills = {**bot.skills(), "shop": Scripted(lambda turn, context: Reply("Bought."))}
+    policy = Policy({**bot.policy.owners, "buy": "shop"})
+    bot = replace(bot, understand=in_parts, skills=lambda: skills, policy=policy)
+    say(bot, "book")
+
+    assert say(bot, "price please, buy it") == ["Ten euros.", "Bought.", "Which day?"]
+
+
+def test_after_a_day_an_open_question_takes_only_what_nobody_else_may_mean(
+    bot: DialogueManager,
+) -> None:
+    now = [1_700_000_000.0]
+    doubtful = lambda m: Turn(m, (Intent(m.text.split()[0], 0.5),))  # noqa: E731
+    bot = replace(bot, understand=doubtful, tracker=TrackerStore(bot.tracker.store, lambda: now[0]))
+    say(bot, "book")
+    assert say(bot, "price on Friday") == ["Booked."]
+    say(bot, "book")
+    now[0] += 25 * 3600
+
+    assert say(bot, "price on Friday") == ["Ten euros.", "Which day?"]
+    now[0] += 25 * 3600
+    assert say(bot, "Friday") == ["Booked."]
+
+
+def handed_over(turn: Turn, context: Context) -> Reply:
+    return Reply("Ana will write to you.", handed_over=True)
+
+
+@pytest.fixture
+def pausing(make_bot: Callable[..., DialogueManager]) -> DialogueManager:
+    skills = {"desk": Scripted(handed_over), "fallback": Scripted(lambda t, c: Reply("Pardon?"))}
+    return replace(make_bot(skills, human="desk"), pauses=True)
+
+
+def test_a_bot_that_pauses_says_so_and_is_silent_until_it_is_called(
+    pausing: DialogueManager,
+) -> None:
+    assert say(pausing, "human") == ["Ana will write to you.", SILENT.text]
+    assert say(pausing, "hello?") == []
+    assert say(pausing, "/resume") == [BACK.text]
+    assert say(pausing, "hello?") == ["Pardon?"]
+    kinds = [event["event"] for event in pausing.tracker.events("ana")]
+    assert (kinds.count("pause"), kinds.count("resume"), kinds.count("user")) == (1, 1, 4)
+
+
+def test_a_bot_that_does_not_pause_goes_on(pausing: DialogueManager) -> None:
+    bot = replace(pausing, pauses=False)
+
+    assert say(bot, "human") == ["Ana will write to you."]
+    assert say(bot, "hello?") == ["Pardon?"]
 
 
 def test_there_is_nothing_to_rate_before_the_first_reply(bot: DialogueManager) -> None:

@@ -1,5 +1,7 @@
 """Which skills may take a turn."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.policy import Policy
@@ -120,3 +122,70 @@ def test_where_the_turn_is_clear_nobody_is_asked_to_bid() -> None:
     candidates = POLICY.candidates(ranked(("greet", 0.9)), NO_QUESTION, refuse)
 
     assert next(candidates) == "chitchat"
+
+
+def test_an_old_question_comes_after_whatever_else_the_message_may_mean() -> None:
+    old = Context(active_skill="handover", requested_slot="contact", is_stale=True)
+    turn = ranked(("greet", 0.5), (OUT_OF_SCOPE, 0.4))
+
+    assert tuple(POLICY.candidates(turn, old)) == ("chitchat", "handover", "fallback")
+    assert tuple(POLICY.candidates(turn, OPEN)) == ("handover", "chitchat", "fallback")
+
+
+OFFERED = Context(abilities={"greet": "Say hello", "faq": "Ask", "give_contact": "Be called"})
+
+
+@pytest.mark.parametrize(
+    ("turn", "context", "bid", "expected"),
+    [
+        (ranked(("greet", 0.5), ("faq", 0.4)), OFFERED, None, ("greet", "faq")),
+        (ranked(("greet", 0.5), ("faq", 0.4)), OFFERED, 0.9, ()),
+        (ranked(("greet", 0.5), ("faq", 0.4)), OFFERED, 0.55, ("faq", "greet")),
+        (ranked(("greet", 0.8), ("faq", 0.2)), OFFERED, 0.8, ()),
+        (ranked(("greet", 0.35), ("faq", 0.25)), OFFERED, None, ()),
+        (ranked((OUT_OF_SCOPE, 0.4), ("greet", 0.3), ("faq", 0.3)), OFFERED, None, ()),
+        (ranked(("greet", 0.5), ("affirm", 0.45)), OFFERED, None, ()),
+        (ranked(("greet", 0.5), ("faq", 0.4)), replace(OFFERED, active_skill="faq"), None, ()),
+    ],
+    ids=["near", "far", "by bid", "sure", "unlikely", "nobody's", "not offered", "question"],
+)
+def test_people_choose_between_two_skills_that_are_about_as_likely(
+    turn: Turn, context: Context, bid: float | None, expected: tuple[str, ...]
+) -> None:
+    bids = {} if bid is None else {"faq": bid}
+
+    assert POLICY.choice(turn, context, lambda: bids) == expected
+
+
+def test_the_fallback_asks_people_who_choose() -> None:
+    choosing = replace(OFFERED, choice=("greet", "faq"))
+
+    assert next(POLICY.candidates(ranked(("greet", 0.5), ("faq", 0.4)), choosing)) == "fallback"
+
+
+TALK = replace(POLICY, small_talk=("chitchat",))
+GREETS, ASKS, AGREES = ranked(("greet", 0.9)), ranked(("faq", 0.8)), ranked(("affirm", 0.9))
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "expected"),
+    [
+        (("faq", 0.9), (GREETS, ASKS), ["greet", "faq"]),
+        (("faq", 0.9), (ASKS, GREETS), ["greet", "faq"]),
+        ((OUT_OF_SCOPE, 0.9), (GREETS, ASKS), ["greet", "faq"]),
+        (("give_contact", 0.9), (GREETS, ASKS), []),
+        (("faq", 0.9), (GREETS, ranked(("faq", 0.79))), []),
+        (("faq", 0.9), (ASKS, ASKS), []),
+        (("faq", 0.9), (AGREES, ASKS), []),
+        (("faq", 0.9), (), []),
+    ],
+    ids=["two", "small talk first", "unsure", "another", "part unsure", "one skill", "yes", "none"],
+)
+def test_a_message_is_divided_where_each_part_is_surely_another_skills(
+    whole: tuple[str, float], parts: tuple[Turn, ...], expected: list[str]
+) -> None:
+    turn = TALK.divided(replace(ranked(whole), parts=parts))
+
+    assert [part.intent.name for part in turn.parts] == expected
+    assert all(part.is_part for part in turn.parts)
+    assert turn.intent.name == (expected[-1] if expected else whole[0])

@@ -1,7 +1,10 @@
 """Small talk: greets, thanks, says goodbye and who it is."""
 
+import re
+
 from bot import Context, Reply, Skill, Turn
 
+FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 TEXTS = {
     "greet": (
         "Hello! What would you like to know about the academy?",
@@ -25,7 +28,12 @@ TEXTS = {
 class Chitchat(Skill[None]):
     """Answers each of its intents with a text of its own; later in a conversation with another."""
 
+    small_talk = True
+
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Choose the text by the number of turns before, so that it varies."""
         texts = TEXTS.get(turn.intent.name)
-        return Reply(texts[len(context.history) % len(texts)]) if texts else None
+        if texts is None:
+            return None
+        text = texts[len(context.history) % len(texts)]
+        return Reply(FIRST_SENTENCE.split(text, 1)[0] if turn.is_part else text)
