@@ -25,7 +25,7 @@ class Policy:
     """Confidence from which another skill's intent takes the turn from an open question."""
     plausible: float = 0.1
     """Confidence below which an intent's owner isn't asked, nor who bids less."""
-    close: float = 0.15
+    close: float = 0.2
     """Difference of the two likeliest skills' confidences within which people are asked which."""
     likely: float = 0.3
     """Confidence that both of them need. These two are chosen on validation data."""

@@ -50,8 +50,8 @@ def _misunderstanding(turn: Turn, context: Context) -> Reply:
     slots = {MISUNDERSTOOD: words, TIMES: times}
     if times > 2 and PERSON in context.abilities:
         text = "I still don't understand, and I don't want to waste your time. Shall a person help?"
-        buttons = (Button("Yes, a person", f"/{PERSON}"), Button("No", "/deny"))
-        return Reply(text, buttons=buttons, slots={**slots, PERSON_OFFERED: words})
+        yes_or_no = (Button("Yes, a person", f"/{PERSON}"), Button("No", "/deny"))
+        return Reply(text, buttons=yes_or_no, slots={**slots, PERSON_OFFERED: words})
     if context.active_skill:
         return Reply(_WITHIN_A_QUESTION[min(times, 2) - 1], slots=slots)
     buttons = _suggestions(turn, context)
