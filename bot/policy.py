@@ -23,6 +23,8 @@ class Policy:
     """The skill that comes last. Its intents (help, yes, no, …) never change the subject."""
     interrupts: float = 0.8
     """Confidence from which another skill's intent takes the turn from an open question."""
+    divides: float = 0.9
+    """Confidence from which a clause is answered by itself."""
     plausible: float = 0.1
     """Confidence below which an intent's owner isn't asked, nor who bids less."""
     close: float = 0.2
@@ -69,7 +71,7 @@ class Policy:
         """
         if not turn.parts:
             return turn
-        owners = [self._sure_owner(part) for part in turn.parts]
+        owners = [self._sure_owner(part, self.divides) for part in turn.parts]
         names = [part.intent.name for part in turn.parts]
         is_whole = self._sure_owner(turn) and turn.intent.name not in names
         others = {*owners} - {None, self.fallback}
@@ -94,8 +96,8 @@ class Policy:
                 shares.setdefault(self.owners[intent.name], intent.confidence)
         return shares
 
-    def _sure_owner(self, turn: Turn) -> str | None:
-        is_sure = turn.intent.confidence >= self.interrupts
+    def _sure_owner(self, turn: Turn, least: float | None = None) -> str | None:
+        is_sure = turn.intent.confidence >= (least or self.interrupts)
         return self.owners.get(turn.intent.name) if is_sure else None
 
     def _in_order(self, turn: Turn, context: Context, bids: Bids) -> Iterator[str]:

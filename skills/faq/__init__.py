@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot import Button, Context, Example, Reply, Skill, Turn
+from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import Answer, read_answers
 from skills.faq.model import FaqModel
 from skills.faq.scoring import OFFERS, Hit
@@ -18,8 +19,9 @@ OFFERED = "faq_offered"
 """The slot with the ids that were offered last."""
 MISUNDERSTOOD = "misunderstood"
 """The slot in which the fallback keeps what it did not understand."""
-OURS = 0.5
-"""Bid from which words are a question for the FAQ."""
+OURS = 0.45
+"""Probability, against its being nobody's, from which words are a question for the FAQ. Chosen on
+validation data."""
 KEPT = 64
 """Texts whose hits are kept."""
 TITLE_LENGTH = 70
@@ -48,11 +50,18 @@ class Faq(Skill[FaqModel]):
         self._hits = lru_cache(KEPT)(self._ranked)
 
     def bid(self, turn: Turn, context: Context) -> float:
-        """How likely this is a question for the FAQ, by its intent and by what is found."""
-        text = turn.message.text.strip()
-        if self._choice(text, context):
+        """How likely this is a question for the FAQ, by its intent and by what is found.
+
+        What is found tells it from what is nobody's, not from what is another skill's.
+        """
+        if self._choice(turn.message.text.strip(), context):
             return 1.0
-        return self.model.scoring.bid(self._hits(text), turn.confidence(INTENT))
+        share = turn.confidence(INTENT) + turn.confidence(OUT_OF_SCOPE)
+        return share * self._claim(turn)
+
+    def _claim(self, turn: Turn) -> float:
+        hits, outside = self._hits(turn.message.text.strip()), turn.confidence(OUT_OF_SCOPE)
+        return self.model.scoring.claim(hits, turn.confidence(INTENT), outside)
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Answer a pressed button, a choice typed after an offer, or a question."""
@@ -65,7 +74,7 @@ class Faq(Skill[FaqModel]):
         chosen = self._choice(text, context)
         if chosen:
             return self._chosen(chosen)
-        return self._searched(text) if self.bid(turn, context) >= OURS else None
+        return self._searched(text) if self._claim(turn) >= OURS else None
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:

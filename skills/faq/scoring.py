@@ -42,10 +42,10 @@ class Scoring:
     """Confidence from which the best hit is the answer."""
     close: float = 0.36
     """Score below which no hit is near: chatter may have margins, but it has no high scores."""
-    evidence: float = 6.5
+    evidence: float = 5.0
     """Log-odds that the score speaks for a question being the FAQ's, by its distance to `close`."""
-    evidence_margin: float = 5.5
-    """Log-odds that the margin to the next hit adds. Both are fitted on validation data."""
+    evidence_margin: float = 4.0
+    """Log-odds that the margin to the next hit adds. Both are chosen on validation data."""
     spread: float = 0.2
     """Distance in score from the best hit within which others are offered beside it."""
 
@@ -62,16 +62,16 @@ class Scoring:
         odds = self.bias + self.score_weight * score + self.margin_weight * margin
         return 1 / (1 + math.exp(-odds))
 
-    def bid(self, hits: Sequence[Hit], share: float) -> float:
+    def claim(self, hits: Sequence[Hit], share: float, outside: float) -> float:
         """Give the probability that words with these hits are a question for the FAQ.
 
-        `share` is the probability that the classifier of intents gives that; what was found is
-        further evidence, for or against it.
+        It is for it or for nobody, with these probabilities by the classifier of intents; what was
+        found is further evidence, for the one or the other.
         """
         if not hits:
             return 0.0
         score, margin = features(hits)
-        prior = min(max(share, DOUBT), 1 - DOUBT)
+        prior = min(max(share / max(share + outside, DOUBT), DOUBT), 1 - DOUBT)
         odds = self.evidence * (score - self.close) + self.evidence_margin * margin
         return 1 / (1 + math.exp(-odds) * (1 - prior) / prior)
 
