@@ -32,6 +32,8 @@ ELSEWHERE = 0.75
 it names: "who is the president of France". Chosen on validation data."""
 GOES_ON = 0.5
 """Bid for a turn of no intent of this skill that goes on with what it has just shown."""
+NAMED = 0.7
+"""Bid at least for a turn that may be of this skill and points at a course."""
 KEPT = 64
 """Texts of which it is kept which courses they are near to."""
 YES = "affirm"
@@ -56,12 +58,13 @@ class Courses(Skill[CoursesModel]):
         self.offer = Offer(catalogue, histories, model, index, offered, found)
 
     def bid(self, turn: Turn, context: Context) -> float:
-        """As likely as the intent to follow, or as what goes on with a list that was just shown."""
+        """As likely as the intent to follow, and likely where it is said of a course."""
         talk = self._talk(turn, context)
         if _act(talk) is None:
             return 0.0
         ours = _likeliest(talk)
-        return turn.confidence(ours) if ours else GOES_ON
+        share = turn.confidence(ours) if ours else GOES_ON
+        return max(share, NAMED) if talk.meant else share
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Do what the likeliest intent of this skill asks; else look at what was just said."""
