@@ -5,13 +5,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import Reply
+from bot import Intent, Message, Reply, Turn
 from bot.config import Settings
 from bot.database import Store, open_store
 from bot.errors import BotError
 from bot.events import bot_event, reply_events
+from bot.feedback import FeedbackStore
 from bot.handovers import Handovers, handovers, resume, summary
+from bot.manager import DialogueManager
+from bot.nlu import payload_in
+from bot.policy import Policy
 from bot.tracker import TrackerStore
+from skills.handover import Handover
 
 OVER = Reply("Ana will write to you.", slots={"contact": "ana@x.org"}, handed_over=True)
 SAID = {"event": "user", "text": "a person please", "parse_data": {}}
@@ -67,3 +72,33 @@ def test_the_commands_list_who_waits_and_give_a_conversation_back(tmp_path: Path
     assert "Said last: a person please" in run(handovers, obj=settings).output
     assert run(resume, ["ana"], obj=settings).output == "The bot answers 'ana' again.\n"
     assert "Nobody waits" in run(handovers, obj=settings).output
+
+
+def test_the_form_of_the_bundled_skill_ends_with_somebody_who_waits(
+    tracker: TrackerStore,
+) -> None:
+    desk = Handover(None, Path("none"))
+    intents = ("request_human", "give_contact", "choose_time")
+    bot = DialogueManager(
+        lambda message: payload_turn(message, intents),
+        lambda: {"handover": desk},
+        Policy(dict.fromkeys(intents, "handover")),
+        tracker,
+        FeedbackStore(tracker.store),
+    )
+    for text in (
+        "/request_human",
+        '/give_contact{"email": "ana@x.org"}',
+        '/choose_time{"time_of_day": "evening"}',
+    ):
+        assert list(Handovers(tracker).waiting()) == []
+        bot.handle(Message("ana", text))
+
+    ((_, state),) = Handovers(tracker).waiting()
+    assert {"contact: ana@x.org", "contact_time: evening"} <= set(summary("", state).splitlines())
+
+
+def payload_turn(message: Message, intents: tuple[str, ...]) -> Turn:
+    """Take a button at its word."""
+    name, entities = payload_in(message.text, intents) or ("", ())
+    return Turn(message, (Intent(name, 1.0),), entities)

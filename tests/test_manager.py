@@ -400,6 +400,19 @@ def test_an_open_question_comes_back_after_several_answers(bot: DialogueManager)
     assert say(bot, "price please, buy it") == ["Ten euros.", "Bought.", "Which day?"]
 
 
+def test_of_several_answers_one_may_end_a_question_and_the_waiting_one_comes_last(
+    curious: DialogueManager,
+) -> None:
+    skills = {**curious.skills(), "prices": Scripted(lambda turn, context: Reply("Ten euros."))}
+    policy = Policy({**curious.policy.owners, "price": "prices", "easy": "level"})
+    bot = replace(curious, understand=in_parts, skills=lambda: skills, policy=policy)
+    say(bot, "day")
+    say(bot, "level")
+
+    assert say(bot, "easy one, price please") == ["level!", "Ten euros.", "day?"]
+    assert say(bot, "Friday") == ["day!"]
+
+
 def test_after_a_day_an_open_question_takes_only_what_nobody_else_may_mean(
     bot: DialogueManager,
 ) -> None:
@@ -414,6 +427,38 @@ def test_after_a_day_an_open_question_takes_only_what_nobody_else_may_mean(
     assert say(bot, "price on Friday") == ["Ten euros.", "Which day?"]
     now[0] += 25 * 3600
     assert say(bot, "Friday") == ["Booked."]
+
+
+@pytest.fixture
+def expecting(bot: DialogueManager) -> DialogueManager:
+    """It knows an answer to its question, whatever else that may mean."""
+
+    class Expecting(Scripted):
+        def expects(self, turn: Turn, context: Context) -> bool:
+            return context.requested_slot == "day" and "Friday" in turn.message.text
+
+    skills = {**bot.skills(), "booking": Expecting(booking)}
+    return replace(bot, skills=lambda: skills)
+
+
+def test_an_old_question_still_takes_what_holds_an_answer(expecting: DialogueManager) -> None:
+    now = [1_700_000_000.0]
+    bot = replace(expecting, tracker=TrackerStore(expecting.tracker.store, lambda: now[0]))
+    say(bot, "book")
+    now[0] += 25 * 3600
+
+    assert say(bot, "price please") == ["Ten euros.", "Which day?"]
+    now[0] += 25 * 3600
+    assert say(bot, "price on Friday") == ["Booked."]
+
+
+def test_a_part_of_a_message_may_answer_what_the_part_before_it_was_asked(
+    expecting: DialogueManager,
+) -> None:
+    bot = replace(expecting, understand=in_parts)
+
+    assert say(bot, "book it, price on Friday") == ["Which day?", "Booked."]
+    assert say(bot, "price on Friday") == ["Ten euros."]
 
 
 def handed_over(turn: Turn, context: Context) -> Reply:
