@@ -39,8 +39,9 @@ class Policy:
     ) -> Iterator[str]:
         """Name the skills to run until one replies; each once, `fallback` last.
 
-        Skills are asked for bids only when those have declined whose turn it clearly is. Where
-        people are to choose between two, it is the fallback that asks them.
+        Whose question is open is asked whether it `expects` this only where the message seems to be
+        about something else; and skills for `bids` only when those have declined whose turn it
+        clearly is. Where people are to choose between two, it is the fallback that asks them.
         """
         named: set[str] = set()
         for name in self._in_order(turn, context, bids, expects):

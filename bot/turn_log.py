@@ -47,20 +47,24 @@ def turn_log(
     Where the bot `pauses`, it falls silent once a person is to go on.
     """
     events = [user_event(turn, versions.get(INTENT, ""))]
+
+    def now() -> State:
+        return reduce(after, events, before)
+
     for name, reply in answers:
-        asker = reduce(after, events, before).active_skill
+        asker = now().active_skill
         events += reply_events(name, reply, versions.get(name, ""))
         events += question_events(name, reply, asker)
     replies = tuple(reply for _, reply in answers)
-    again = question_left(before, reduce(after, events, before))
+    again = question_left(before, now())
     if pauses and any(reply.handed_over for reply in replies):
         replies = (*replies, SILENT)
         events += [*reply_events(MANAGER, SILENT), ConversationPaused()]
     elif again:
         replies = (*replies, question_from(again))
-        events += resumed_events(again, reduce(after, events, before).active_skill)
+        events += resumed_events(again, now().active_skill)
     events.append(listen_event())
-    return TurnLog(replies, events, reduce(after, events, before))
+    return TurnLog(replies, events, now())
 
 
 def paused_events(turn: Turn, is_called: bool) -> list[EventType]:
