@@ -15,8 +15,9 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection, Tracker
 from sanic import Sanic
 
+from bot.answerer import APOLOGY
 from bot.feedback import OBSERVED
-from bot.manager import APOLOGY, DialogueManager
+from bot.manager import DialogueManager
 from bot.tracker import REQUESTED_SLOT, State, after
 from bot.types import Context, Entity, Intent, Message, Reply, Turn
 

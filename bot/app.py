@@ -73,11 +73,17 @@ class App:
         """What understands messages; it takes a new version of its model at the next message."""
         self.report("Loading the understanding of utterances")
         self._understanding()  # now rather than at the first message
-        return Interpreter(Batcher(self.parse), EntityPatterns(self.skills.nlu), self.skills.owners)
+        patterns, intents = EntityPatterns(self.skills.nlu), self.skills.owners
+        return Interpreter(Batcher(self._parsed), patterns, intents)
 
     def parse(self, texts: Sequence[str]) -> list[Parse]:
         """Understand texts, many at a time, by the version in service by then."""
         return self._understanding().model.parse(texts)
+
+    def _parsed(self, groups: Sequence[Sequence[str]]) -> list[list[Parse]]:
+        """Understand the texts of many messages at once: each message, and its clauses."""
+        parses = iter(self.parse([text for group in groups for text in group]))
+        return [[next(parses) for _ in group] for group in groups]
 
     def versions(self) -> dict[str, str]:
         """The version that each learner has in service now."""
@@ -104,12 +110,13 @@ class App:
         return DialogueManager(
             self.interpreter.understand,
             skills.skills,
-            Policy(skills.owners, skills.open_ended),
+            Policy(skills.owners, skills.small_talk),
             TrackerStore(store),
             FeedbackStore(store),
             skills.abilities,
             self.versions,
             Attachments(self._pictures),
+            self.settings.handover == "pause",
         )
 
     @contextmanager

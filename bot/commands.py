@@ -81,14 +81,23 @@ def log_to_file(settings: Settings) -> None:
 
 
 @click.command()
+@click.option("--collisions", is_flag=True, help="List the utterances that two skills share.")
 @click.pass_obj
-def skills(settings: Settings) -> None:
+def skills(settings: Settings, collisions: bool) -> None:
     """List the skills found: ready, untrained or broken, and why."""
     from bot.models import ModelRegistry
     from bot.registry import SkillRegistry
 
     registry = SkillRegistry(settings, ModelRegistry(settings.models))
     registry.load()
+    if collisions:
+        from bot.collisions import near, report
+        from bot.encoder import Encoder
+
+        encoder = Encoder.load(settings.encoder, None, settings.device, settings.precision)
+        found = near(registry.utterances(), registry.owners, encoder.encode)
+        click.echo("\n".join(report(found)) or "No two skills share an utterance.")
+        return
     for status in registry.statuses():
         click.echo(
             f"{status.name:<16}{status.state:<11}{status.detail or ', '.join(status.intents)}"

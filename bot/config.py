@@ -41,6 +41,8 @@ class Settings:
     """Days for which pictures that people send are kept."""
     webhook: str = ""
     """Where `nocturne watch` posts its alarms: an address of the web; empty: nowhere."""
+    handover: str = "go on"
+    """Whether the bot goes on where a person was asked for, or falls silent: go on or pause."""
     conversation_days: float = math.inf
     """Days for which what people say is kept."""
     database_key: str = field(default="", repr=False)
@@ -67,6 +69,7 @@ class Settings:
 
 
 CHOICES = {
+    "handover": ("go on", "pause"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "precision": ("auto", "float32", "bfloat16"),
 }

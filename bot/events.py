@@ -23,19 +23,24 @@ MODEL = "model_id"
 """In an event's metadata: the version of the model that understood or answered."""
 IMAGES = "images"
 """There, too: the files of the pictures that were sent."""
+INTENTS = "intents"
+"""There, too: all intents of a message that has several, of which the last is its intent."""
+HANDED_OVER = "handed_over"
+"""There, too: that a person is to go on."""
 
 
 def user_event(turn: Turn, version: str = "") -> EventType:
     """The message and what was understood of it by a version of the model, in Rasa's shape."""
     message = turn.message
     images = {IMAGES: [str(image) for image in message.images]} if message.images else {}
+    parts = {INTENTS: [part.intent.name for part in turn.parts]} if turn.parts else {}
     parsed = {
         "text": message.text,
         "message_id": message.message_id,
         "intent": _intent_data(turn.intent),
         "intent_ranking": [_intent_data(intent) for intent in turn.ranking],
         "entities": [_entity_data(entity) for entity in turn.entities],
-        "metadata": {**images, **({MODEL: version} if version else {})},
+        "metadata": {**images, **parts, **({MODEL: version} if version else {})},
     }
     return UserUttered(message.text, parsed, input_channel=message.channel)
 
@@ -56,6 +61,7 @@ def bot_event(skill: str, reply: Reply, version: str = "") -> EventType:
         "utter_action": skill,
         REQUESTED_SLOT: reply.requested_slot,
         "example": asdict(reply.example) if reply.example else None,
+        **({HANDED_OVER: True} if reply.handed_over else {}),
         **({MODEL: version} if version else {}),
     }
     return BotUttered(reply.text, data, metadata)
@@ -82,14 +88,11 @@ def settles_question(skill: str, reply: Reply, active_skill: str | None) -> bool
     return skill == active_skill or REQUESTED_SLOT in reply.slots
 
 
-def question_left(state: State, skill: str, reply: Reply) -> Mapping[str, Any] | None:
-    """The question to put again: the open one if the turn left it, else what it had suspended."""
-    asker = state.active_skill
-    if state.question is None or asker is None or reply.requested_slot:
-        return None
-    if not settles_question(skill, reply, asker):
-        return state.question
-    return state.suspended[-1] if state.suspended else None
+def question_left(before: State, now: State) -> Mapping[str, Any] | None:
+    """The question to put again after a turn: the one that it left open, else the one suspended."""
+    if now.question is None:
+        return now.suspended[-1] if now.suspended else None
+    return now.question if now.question == before.question else None
 
 
 def resumed_events(question: Mapping[str, Any], active_skill: str | None) -> list[EventType]:

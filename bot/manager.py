@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import Any
 
+from bot.answerer import MANAGER, Answer, Answerer
 from bot.attachments import Attachments
-from bot.events import (
-    MODEL,
-    example_from,
-    listen_event,
-    question_events,
-    question_from,
-    question_left,
-    reply_events,
-    resumed_events,
-    taught_by,
-    user_event,
-)
+from bot.events import MODEL, example_from, taught_by
 from bot.feedback import GOOD, OBSERVED, FeedbackStore
 from bot.policy import Policy
 from bot.senders import SenderQueues
 from bot.skill import AnySkill
 from bot.stages import stage
-from bot.tracker import OvertakenError, State, TrackerStore, after, context_from
-from bot.types import INTENT, Context, Example, Message, Outcome, Reply, Turn
+from bot.tracker import OvertakenError, State, TrackerStore, context_from
+from bot.turn_log import BACK, RESUME, TurnLog, paused_events, turn_log
+from bot.types import INTENT, OUT_OF_SCOPE, Context, Example, Intent, Message, Outcome, Reply, Turn
 
-log = logging.getLogger(__name__)
-
-APOLOGY = Reply("I'm sorry, something went wrong on my side. Could you try that again?")
-NO_SKILL = Reply("I'm sorry, I can't help with that.")
+DAY = 24 * 3600
+"""Seconds after which the next message may well be no answer to the open question."""
 FORGOTTEN = Reply("Everything that I knew about you has just been deleted.")
-MANAGER = "manager"
-"""Who says these; never the name of a skill's question."""
 
 
 def _kept(_: Outcome) -> None:
@@ -59,6 +44,8 @@ class DialogueManager:
     """The version of its model that each learner has in service now."""
     attachments: Attachments | None = None
     """Where pictures are kept; without it, none are looked at."""
+    pauses: bool = False
+    """Whether the bot is silent from when a person is to go on until it is called back."""
     _queues: SenderQueues = field(default_factory=SenderQueues)
 
     def handle(self, message: Message, keep: Callable[[Outcome], None] = _kept) -> Outcome:
@@ -77,21 +64,41 @@ class DialogueManager:
         self, message: Message, keep: Callable[[Outcome], None], forgotten: float
     ) -> Outcome:
         state = self.tracker.load(message.sender_id)
-        person = self.feedback.pseudonyms.of(message.sender_id)
-        profile = self.profile(message.sender_id)
-        context = replace(context_from(state, self.abilities()), person=person, profile=profile)
+        if state.paused:
+            return self._while_paused(message, state, keep)
+        context = self._context(message.sender_id, state)
         with stage("understand"):
-            turn = self.understand(self._received(message))
+            turn = self.policy.divided(self.understand(self._received(message)))
         with stage("answer"):
-            skill, reply = self._answer(turn, context)
-        again = question_left(state, skill, reply)
-        replies = (reply, question_from(again)) if again else (reply,)
+            answers = self._answers(turn, context)
+        log = turn_log(turn, answers, state, self._versions(answers), self.pauses)
         with stage("remember"), self.tracker.store.transaction():
             if self.tracker.forgotten(message.sender_id) != forgotten:
-                outcome = self._dropped(turn, replies)
+                outcome = self._dropped(turn, log.replies)
             else:
-                slots = self._remember(turn, state, skill, reply, again).slots
-                outcome = Outcome(turn, skill, replies, slots)
+                self._remember(turn.message, state, answers, log)
+                outcome = Outcome(turn, answers[-1].skill, log.replies, log.state.slots)
+            keep(outcome)
+        return outcome
+
+    def _context(self, sender_id: str, state: State) -> Context:
+        return replace(
+            context_from(state, self.abilities()),
+            person=self.feedback.pseudonyms.of(sender_id),
+            profile=self.profile(sender_id),
+            is_stale=self.tracker.clock() - state.latest > DAY,
+        )
+
+    def _while_paused(
+        self, message: Message, state: State, keep: Callable[[Outcome], None]
+    ) -> Outcome:
+        """Keep what is said for the person who answers, in silence; come back when called."""
+        turn = Turn(self._received(message), (Intent(OUT_OF_SCOPE, 1.0),))
+        is_called = message.text.strip() == RESUME
+        with self.tracker.store.transaction():
+            said = paused_events(turn, is_called)
+            self.tracker.append(message.sender_id, said, since=state.position)
+            outcome = Outcome(turn, MANAGER, (BACK,) if is_called else (), state.slots)
             keep(outcome)
         return outcome
 
@@ -117,36 +124,11 @@ class DialogueManager:
         """Give what is known of a person."""
         return self.tracker.profiles.of(sender_id)
 
-    def _answer(self, turn: Turn, context: Context) -> tuple[str, Reply]:
-        """Run the candidates until one replies. A skill's exceptions are caught here."""
-        skills = self.skills()
-        answered = self._is_answer(turn, context, skills.get(context.active_skill or ""))
-        for name in self.policy.candidates(turn, context, answered):
-            if name not in skills:
-                continue
-            try:
-                reply = skills[name].run(turn, self._seen_by(name, context))
-            except Exception:
-                log.exception("Skill '%s' failed", name)
-                return MANAGER, APOLOGY
-            if reply is not None:
-                return name, self.attachments.sent(reply) if self.attachments else reply
-        return MANAGER, NO_SKILL
-
-    def _is_answer(self, turn: Turn, context: Context, asker: AnySkill | None) -> bool:
-        name = context.active_skill
-        if name is None or asker is None or not self.policy.changes_subject(turn, context):
-            return False
-        try:
-            return asker.expects(turn, self._seen_by(name, context))
-        except Exception:
-            log.exception("Skill '%s' failed", name)
-            return False
-
-    def _seen_by(self, name: str, context: Context) -> Context:
-        """The context as a skill sees it: only who asked knows what was asked for."""
-        asked = context.requested_slot if name == context.active_skill else None
-        return replace(context, requested_slot=asked, intents=self.policy.intents(name))
+    def _answers(self, turn: Turn, context: Context) -> tuple[Answer, ...]:
+        answers = Answerer(self.skills(), self.policy).answers(turn, context)
+        if self.attachments is None:
+            return answers
+        return tuple(Answer(name, self.attachments.sent(reply)) for name, reply in answers)
 
     def _dropped(self, turn: Turn, replies: tuple[Reply, ...]) -> Outcome:
         """Keep nothing of a turn whose sender was forgotten meanwhile."""
@@ -159,29 +141,27 @@ class DialogueManager:
         return self.attachments.received(message) if self.attachments else message
 
     def _remember(
-        self, turn: Turn, state: State, skill: str, reply: Reply, again: Mapping[str, Any] | None
-    ) -> State:
+        self, message: Message, before: State, answers: Sequence[Answer], log: TurnLog
+    ) -> None:
         """Write the turn in one transaction, with what it teaches."""
-        asker = state.active_skill
-        versions = self.versions()
-        log_entries = [
-            user_event(turn, versions.get(INTENT, "")),
-            *reply_events(skill, reply, versions.get(self._learner(skill), "")),
-            *question_events(skill, reply, asker),
-            *(resumed_events(again, asker) if again else ()),
-            listen_event(),
-        ]
-        sender_id = turn.message.sender_id
+        sender_id = message.sender_id
         with self.tracker.store.transaction():
-            self.tracker.append(sender_id, log_entries, since=state.position)
-            self.tracker.profiles.change(sender_id, reply.profile)
-            for event in state.latest_replies:
-                self._learn(sender_id, event, taught_by(turn.message, event), "button")
-            if reply.observed:
-                said = self.tracker.load(sender_id).latest_replies[0]  # it has its number now
-                for example in reply.observed:
-                    self._learn(sender_id, said, example, OBSERVED)
-        return reduce(after, log_entries, state)
+            self.tracker.append(sender_id, log.events, since=before.position)
+            for _, reply in answers:
+                self.tracker.profiles.change(sender_id, reply.profile)
+            for event in before.latest_replies:
+                self._learn(sender_id, event, taught_by(message, event), "button")
+            if any(reply.observed for _, reply in answers):
+                said = self.tracker.load(sender_id).latest_replies  # they have their numbers now
+                for event, (_, reply) in zip(said, answers, strict=False):
+                    for example in reply.observed:
+                        self._learn(sender_id, event, example, OBSERVED)
+
+    def _versions(self, answers: Sequence[Answer]) -> dict[str, str]:
+        """The version of the model that understood, and of each that answered."""
+        versions = self.versions()
+        names = (INTENT, *(name for name, _ in answers))
+        return {name: versions.get(self._learner(name), "") for name in names}
 
     def _learn(
         self, sender_id: str, event: Mapping[str, Any], example: Example | None, source: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.entities import EntityPatterns, merged_entities
@@ -16,6 +16,10 @@ LONGEST = 4_000
 IMAGE = "image"
 """The intent of a picture. Whatever is said beside it, it is to be looked at first."""
 
+CLAUSES = 3
+"""Clauses of a message that are looked at one by one, at most."""
+
+_CLAUSE_END = re.compile(r"(?<=[.!?;:,…])\s+|(?<=[。！？；，])|\n+")
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z_][\w-]*)\s*(?P<entities>\{.*\})?", re.DOTALL)
 
 
@@ -24,7 +28,7 @@ class Interpreter:
 
     def __init__(
         self,
-        classify: Callable[[str], Parse],
+        classify: Callable[[Sequence[str]], Sequence[Parse]],
         patterns: EntityPatterns,
         intents: Collection[str],
     ) -> None:
@@ -43,9 +47,26 @@ class Interpreter:
         if not has_words(message.text):
             return Turn(message, sent or (Intent(OUT_OF_SCOPE, 1.0),))
         text = message.text[:LONGEST]
-        parse = self._classify(text)
+        clauses = clauses_of(text)
+        whole, *parses = self._classify([text, *clauses])
+        turn = self._turn(message, text, whole)
+        if sent:
+            return replace(turn, ranking=(*sent, *turn.ranking))
+        parts = zip(clauses, parses, strict=True)
+        return replace(turn, parts=tuple(self._part(message, *each) for each in parts))
+
+    def _part(self, message: Message, clause: str, parse: Parse) -> Turn:
+        return self._turn(replace(message, text=clause), clause, parse)
+
+    def _turn(self, message: Message, text: str, parse: Parse) -> Turn:
         found = merged_entities(parse.entities, self._patterns.find(text))
-        return Turn(message, (*sent, *parse.ranking), self._patterns.with_synonyms(found))
+        return Turn(message, parse.ranking, self._patterns.with_synonyms(found))
+
+
+def clauses_of(text: str) -> tuple[str, ...]:
+    """Give what stands between marks that end a clause, if that is several clauses, but few."""
+    clauses = tuple(part.strip() for part in _CLAUSE_END.split(text) if has_words(part))
+    return clauses if 1 < len(clauses) <= CLAUSES else ()
 
 
 def payload_in(text: str, intents: Collection[str]) -> tuple[str, tuple[Entity, ...]] | None:

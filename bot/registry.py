@@ -88,9 +88,9 @@ class SkillRegistry:
         return {intent: title for intent, title in titles if self.owners[intent] in served}
 
     @property
-    def open_ended(self) -> tuple[str, ...]:
-        """Skills that are offered turns whatever their intent."""
-        return tuple(name for name, kind in self._types.items() if kind.open_ended)
+    def small_talk(self) -> tuple[str, ...]:
+        """Skills that answer first where others answer the rest of a message."""
+        return tuple(name for name, kind in self._types.items() if kind.small_talk)
 
     def utterances(self) -> list[Example]:
         """What the skills in service give as examples of their intents."""

@@ -40,8 +40,9 @@ class Skill(ABC, Generic[ModelT]):
     """The model it answers with, if it learns."""
     learner: ClassVar[str | None] = None
     """Who learns from its replies and buttons; the skill itself unless set."""
-    open_ended: ClassVar[bool] = False
-    """Offered turns whatever their intent, after their owner; it must know when to decline."""
+
+    small_talk: ClassVar[bool] = False
+    """Answers first, and shortly, where another skill answers the rest of a message."""
 
     def __init__(self, model: ModelT, data: Path) -> None:
         """Take the model in service and the folder of the skill's data, which may not exist."""
@@ -58,6 +59,14 @@ class Skill(ABC, Generic[ModelT]):
         Such a message changes no subject. It is asked only while a question of the skill is open.
         """
         return False
+
+    def bid(self, turn: Turn, context: Context) -> float | None:  # noqa: ARG002 - for overriding
+        """How likely it is, from 0 to 1, that the turn is this skill's; 0 passes.
+
+        None, as here, is as likely as the intents that it declares. Bids are asked for where no
+        intent is beyond doubt; what a bid looks up should be kept for `run`, which follows.
+        """
+        return None
 
     @classmethod
     def utterances(cls, data: Path) -> Iterable[Example]:  # noqa: ARG003 - for those who override

@@ -34,7 +34,8 @@ def check_skill(skill: AnySkill, nlu_file: Path) -> None:
 
     It answers or declines some of its own utterances and texts that nobody foresaw, the same way
     each time, and keeps nothing on itself. It answers the buttons that the titles in its `nlu.yml`
-    make. If it is offered every turn, it declines silence. What it says it observed are examples.
+    make. If it bids, that is a probability, and nothing for silence. What it says it observed are
+    examples.
     If it learns, its model is whole in its folder: wherever that lies and however often it is
     loaded, the replies stay as they were.
     """
@@ -50,8 +51,7 @@ def check_skill(skill: AnySkill, nlu_file: Path) -> None:
         made = turn(f"/{intent}", intent)
         _require(_reply(skill, made) is not None, "run() declines its own button", made)
     silence = turn("", OUT_OF_SCOPE)
-    declined = not skill.open_ended or skill.run(silence, Context()) is None
-    _require(declined, "run() is offered every turn and answers where nothing was said", silence)
+    _require(not skill.bid(silence, Context()), "bid() bids where nothing was said", silence)
 
 
 def _turns(skill: AnySkill, nlu: NluData) -> Iterator[Turn]:
@@ -72,6 +72,8 @@ def _some(examples: Sequence[Example]) -> Iterator[Example]:
 def _reply(skill: AnySkill, made: Turn) -> Reply | None:
     """Run the skill twice, and hold what it does against what any skill must do."""
     before, context = _held(vars(skill)), Context(slots={})
+    bid = skill.bid(made, context)
+    _require(bid is None or 0 <= bid <= 1, f"bid() gave {bid!r}, no probability", made)
     reply = skill.run(made, context)
     _require(reply is None or isinstance(reply, Reply), f"run() gave {reply!r}", made)
     _require(reply is None or bool(reply.text.strip()), "run() gave a reply without text", made)

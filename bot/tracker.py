@@ -38,6 +38,8 @@ class State:
     latest_replies: tuple[Mapping[str, Any], ...] = ()
     """The bot events since the last message, each with its `id` in the log."""
     paused: bool = False
+    latest: float = 0.0
+    """When the latest message came, in seconds since 1970."""
     position: int = field(default=0, compare=False)
     """The id of the last event in it."""
 
@@ -51,9 +53,9 @@ def after(state: State, event: Mapping[str, Any]) -> State:
     match event["event"]:
         case "user":
             said = (event.get("text") or "", "")
-            parsed = event.get("parse_data") or {}
-            history = (*state.history, said)[-HISTORY:]
-            return replace(state, latest_message=parsed, latest_replies=(), history=history)
+            parsed, at = event.get("parse_data") or {}, event.get("timestamp") or state.latest
+            said_to = replace(state, latest_message=parsed, latest_replies=(), latest=at)
+            return replace(said_to, history=(*state.history, said)[-HISTORY:])
         case "bot":
             return _after_bot(state, event)
         case "slot":

@@ -68,6 +68,10 @@ class Turn:
     ranking: tuple[Intent, ...]
     """Likely intents, best first; never empty."""
     entities: tuple[Entity, ...] = ()
+    parts: tuple[Turn, ...] = ()
+    """What was understood of its clauses, where it has several, and is to be answered by each."""
+    is_part: bool = False
+    """Whether others answer the rest of the message."""
 
     @property
     def intent(self) -> Intent:
@@ -98,6 +102,10 @@ class Context:
     """What the bot can be asked for: intent name to its title, of every skill in service."""
     profile: Mapping[str, Any] = field(default_factory=dict)
     """What is known of the person, over all their conversations."""
+    choice: tuple[str, ...] = ()
+    """For the fallback: the intents between which the user is to choose."""
+    is_stale: bool = False
+    """Whether the open question is so old that the message may well be about something else."""
     person: str = ""
     """Who talks, under a pseudonym that is always the same: what a skill learns of a person has it
     as `Example.input`."""
@@ -142,6 +150,8 @@ class Reply:
     """What a good rating of this reply teaches."""
     observed: tuple[Example, ...] = ()
     """What the user has just done, which teaches whatever they think of the reply."""
+    handed_over: bool = False
+    """A person of the team is to go on from here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot import Button, Context, Example, Intent, Message, Reply, Skill, Turn
 from bot.actions import LOOPBACK, SkillAction, actions_app, executor_of
+from bot.answerer import APOLOGY
 from bot.database import Store
 from bot.feedback import FeedbackStore
-from bot.manager import APOLOGY, DialogueManager
+from bot.manager import DialogueManager
 from bot.policy import Policy
 from bot.tracker import TrackerStore
 

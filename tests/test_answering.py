@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from bot.answerer import APOLOGY
 from bot.channels.messenger_client import MessengerClient, Verdict
 from bot.config import Settings
 from bot.database import Store
-from bot.manager import APOLOGY
 from bot.service.answering import MOST_ATTEMPTS, WINDOW, Answering
 from bot.service.fetching import Fetcher
 from bot.service.inbox import Delivered, Inbox

@@ -18,7 +18,8 @@ PAINTER = """
 from bot import Button, Reply, Skill
 
 class Painter(Skill[None]):
-    open_ended = True
+    def bid(self, turn, context):
+        return 1.0 if turn.message.images else None
 
     def run(self, turn, context):
         if turn.message.images:

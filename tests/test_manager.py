@@ -3,17 +3,20 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import Button, Context, Example, Intent, Message, Reply, Skill, Turn
+from bot.answerer import APOLOGY, NO_SKILL
 from bot.database import Store
 from bot.feedback import FeedbackStore
-from bot.manager import APOLOGY, NO_SKILL, DialogueManager
+from bot.manager import DialogueManager
 from bot.policy import Policy
 from bot.skill import AnySkill
 from bot.tracker import SNAPSHOT_EVERY, TrackerStore
+from bot.turn_log import BACK, SILENT
 
 Run = Callable[[Turn, Context], Reply | None]
 
@@ -195,6 +198,23 @@ def test_a_declined_turn_goes_to_the_next_skill(make_bot: Callable[..., Dialogue
     assert say(bot, "hello") == ["Mine."]
 
 
+class Bidding(Scripted):
+    def bid(self, turn: Turn, context: Context) -> float:
+        return 1 / turn.message.text.count("x")
+
+
+def test_who_bids_gets_turns_that_are_clearly_nobodys_and_one_that_fails_passes(
+    make_bot: Callable[..., DialogueManager], caplog: pytest.LogCaptureFixture
+) -> None:
+    fallback = Scripted(lambda t, c: Reply("Pardon?"))
+    bot = make_bot({"bidder": Bidding(lambda t, c: Reply("Mine.")), "fallback": fallback})
+
+    assert say(bot, "xx") == ["Mine."]
+    with caplog.at_level(logging.ERROR):
+        assert say(bot, "no letter of that kind") == ["Pardon?"]
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_without_a_fallback_something_is_still_said(
     make_bot: Callable[..., DialogueManager],
 ) -> None:
@@ -350,6 +370,123 @@ def test_a_second_rating_replaces_the_first(make_bot: Callable[..., DialogueMana
     bot.rate("ana", 1)
 
     assert bot.feedback.waiting("fallback") == []
+
+
+def in_parts(message: Message) -> Turn:
+    """Each clause is what `understand` makes of it."""
+    parts = [understand(Message(message.sender_id, part)) for part in message.text.split(", ")]
+    return Turn(message, parts[-1].ranking, parts=tuple(parts) if len(parts) > 1 else ())
+
+
+def test_several_intents_are_answered_in_order_and_remembered_as_one_turn(
+    bot: DialogueManager,
+) -> None:
+    bot = replace(bot, understand=in_parts)
+    outcome = bot.handle(Message("ana", "price please, book it"))
+
+    assert [reply.text for reply in outcome.replies] == ["Ten euros.", "Which day?"]
+    assert (outcome.skill, outcome.turn.intent.name) == ("booking", "book")
+    (user,) = [event for event in bot.tracker.events("ana") if event["event"] == "user"]
+    assert user["parse_data"]["metadata"]["intents"] == ["price", "book"]
+    assert say(bot, "Friday") == ["Booked."]
+
+
+def test_an_open_question_comes_back_after_several_answers(bot: DialogueManager) -> None:
+    skills = {**bot.skills(), "shop": Scripted(lambda turn, context: Reply("Bought."))}
+    policy = Policy({**bot.policy.owners, "buy": "shop"})
+    bot = replace(bot, understand=in_parts, skills=lambda: skills, policy=policy)
+    say(bot, "book")
+
+    assert say(bot, "price please, buy it") == ["Ten euros.", "Bought.", "Which day?"]
+
+
+def test_of_several_answers_one_may_end_a_question_and_the_waiting_one_comes_last(
+    curious: DialogueManager,
+) -> None:
+    skills = {**curious.skills(), "prices": Scripted(lambda turn, context: Reply("Ten euros."))}
+    policy = Policy({**curious.policy.owners, "price": "prices", "easy": "level"})
+    bot = replace(curious, understand=in_parts, skills=lambda: skills, policy=policy)
+    say(bot, "day")
+    say(bot, "level")
+
+    assert say(bot, "easy one, price please") == ["level!", "Ten euros.", "day?"]
+    assert say(bot, "Friday") == ["day!"]
+
+
+def test_after_a_day_an_open_question_takes_only_what_nobody_else_may_mean(
+    bot: DialogueManager,
+) -> None:
+    now = [1_700_000_000.0]
+    doubtful = lambda m: Turn(m, (Intent(m.text.split()[0], 0.5),))  # noqa: E731
+    bot = replace(bot, understand=doubtful, tracker=TrackerStore(bot.tracker.store, lambda: now[0]))
+    say(bot, "book")
+    assert say(bot, "price on Friday") == ["Booked."]
+    say(bot, "book")
+    now[0] += 25 * 3600
+
+    assert say(bot, "price on Friday") == ["Ten euros.", "Which day?"]
+    now[0] += 25 * 3600
+    assert say(bot, "Friday") == ["Booked."]
+
+
+@pytest.fixture
+def expecting(bot: DialogueManager) -> DialogueManager:
+    """It knows an answer to its question, whatever else that may mean."""
+
+    class Expecting(Scripted):
+        def expects(self, turn: Turn, context: Context) -> bool:
+            return context.requested_slot == "day" and "Friday" in turn.message.text
+
+    skills = {**bot.skills(), "booking": Expecting(booking)}
+    return replace(bot, skills=lambda: skills)
+
+
+def test_an_old_question_still_takes_what_holds_an_answer(expecting: DialogueManager) -> None:
+    now = [1_700_000_000.0]
+    bot = replace(expecting, tracker=TrackerStore(expecting.tracker.store, lambda: now[0]))
+    say(bot, "book")
+    now[0] += 25 * 3600
+
+    assert say(bot, "price please") == ["Ten euros.", "Which day?"]
+    now[0] += 25 * 3600
+    assert say(bot, "price on Friday") == ["Booked."]
+
+
+def test_a_part_of_a_message_may_answer_what_the_part_before_it_was_asked(
+    expecting: DialogueManager,
+) -> None:
+    bot = replace(expecting, understand=in_parts)
+
+    assert say(bot, "book it, price on Friday") == ["Which day?", "Booked."]
+    assert say(bot, "price on Friday") == ["Ten euros."]
+
+
+def handed_over(turn: Turn, context: Context) -> Reply:
+    return Reply("Ana will write to you.", handed_over=True)
+
+
+@pytest.fixture
+def pausing(make_bot: Callable[..., DialogueManager]) -> DialogueManager:
+    skills = {"desk": Scripted(handed_over), "fallback": Scripted(lambda t, c: Reply("Pardon?"))}
+    return replace(make_bot(skills, human="desk"), pauses=True)
+
+
+def test_a_bot_that_pauses_says_so_and_is_silent_until_it_is_called(
+    pausing: DialogueManager,
+) -> None:
+    assert say(pausing, "human") == ["Ana will write to you.", SILENT.text]
+    assert say(pausing, "hello?") == []
+    assert say(pausing, "/resume") == [BACK.text]
+    assert say(pausing, "hello?") == ["Pardon?"]
+    kinds = [event["event"] for event in pausing.tracker.events("ana")]
+    assert (kinds.count("pause"), kinds.count("resume"), kinds.count("user")) == (1, 1, 4)
+
+
+def test_a_bot_that_does_not_pause_goes_on(pausing: DialogueManager) -> None:
+    bot = replace(pausing, pauses=False)
+
+    assert say(bot, "human") == ["Ana will write to you."]
+    assert say(bot, "hello?") == ["Pardon?"]
 
 
 def test_there_is_nothing_to_rate_before_the_first_reply(bot: DialogueManager) -> None:

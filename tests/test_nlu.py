@@ -1,12 +1,13 @@
 """From a message to a turn."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot import Entity, Intent, Message
 from bot.entities import EntityPatterns
-from bot.nlu import LONGEST, Interpreter, has_words, payload_in, printable
+from bot.nlu import LONGEST, Interpreter, clauses_of, has_words, payload_in, printable
 from bot.nlu_data import NluData
 from bot.types import Parse
 
@@ -20,9 +21,9 @@ def heard() -> list[str]:
 def interpreter(heard: list[str]) -> Interpreter:
     nlu = NluData(synonyms={"nyc": "New York"}, lookups={"city": ("NYC",)})
 
-    def classify(text: str) -> Parse:
-        heard.append(text)
-        return Parse((Intent("greet", 0.9),), ())
+    def classify(texts: Sequence[str]) -> list[Parse]:
+        heard.extend(texts)
+        return [Parse((Intent("greet", 0.9),), ()) for _ in texts]
 
     return Interpreter(classify, EntityPatterns(nlu), {"greet", "faq"})
 
@@ -112,3 +113,33 @@ def test_control_characters_become_spaces_and_nothing_moves(text: str, expected:
 @pytest.mark.parametrize(("text", "expected"), [("你好", True), ("3", True), ("…", False)])
 def test_words_are_letters_and_digits_of_any_script(text: str, expected: bool) -> None:
     assert has_words(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("thanks, and when does it start?", ("thanks,", "and when does it start?")),
+        ("Hello! Is it free? I mean, now", ("Hello!", "Is it free?", "I mean,", "now")[:0]),
+        ("谢谢。什么时候开始？", ("谢谢。", "什么时候开始？")),
+        ("when does it start?", ()),
+        ("3,5 or 4.5 hours", ()),
+        ("thanks! 🙂", ()),
+    ],
+    ids=["two", "too many", "no spaces", "one", "numbers", "no words"],
+)
+def test_a_message_has_clauses_if_they_are_several_but_few(
+    text: str, clauses: tuple[str, ...]
+) -> None:
+    assert clauses_of(text) == clauses
+
+
+def test_clauses_are_understood_in_the_same_call_and_a_single_one_costs_nothing(
+    interpreter: Interpreter, heard: list[str]
+) -> None:
+    turn = interpreter.understand(Message("ana", "Hi. Is it in NYC?"))
+    assert heard == ["Hi. Is it in NYC?", "Hi.", "Is it in NYC?"]
+    assert [part.message.text for part in turn.parts] == ["Hi.", "Is it in NYC?"]
+    assert [part.entity("city") for part in turn.parts] == [None, "New York"]
+
+    interpreter.understand(Message("ana", "Is it in NYC?"))
+    assert heard[3:] == ["Is it in NYC?"]

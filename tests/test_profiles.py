@@ -73,6 +73,22 @@ def say(bot: DialogueManager, text: str, sender_id: str = "ana") -> str:
     return bot.handle(Message(sender_id, text)).replies[0].text
 
 
+def test_what_each_part_of_a_message_tells_is_kept_and_known_to_the_next(
+    bot: DialogueManager, skill: Notes
+) -> None:
+    parts = tuple(Turn(Message("ana", text), (Intent(text, 1.0),)) for text in ("Ana", "Bob"))
+    bot = replace(
+        bot,
+        understand=lambda message: Turn(message, parts[-1].ranking, parts=parts),
+        skills=lambda: {"notes": skill, "more": skill},
+        policy=Policy({"Ana": "notes", "Bob": "more"}),
+    )
+    replies = bot.handle(Message("ana", "Ana, Bob")).replies
+
+    assert [reply.text for reply in replies] == ["You were nobody.", "You were Ana."]
+    assert bot.profile("ana") == {"name": "Bob"}
+
+
 def test_what_is_known_outlives_a_conversation(bot: DialogueManager) -> None:
     say(bot, "Ana")
     bot.restart("ana")

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -120,8 +121,8 @@ def by_examples(nlu: NluData) -> Interpreter:
     """Understand utterances that are among the examples; all else is out of scope."""
     intents = {parse_annotation(each.input)[0]: each.target for each in nlu.examples}
 
-    def classify(text: str) -> Parse:
-        return Parse((Intent(intents.get(text, OUT_OF_SCOPE), 1.0),), ())
+    def classify(texts: Sequence[str]) -> list[Parse]:
+        return [Parse((Intent(intents.get(text, OUT_OF_SCOPE), 1.0),), ()) for text in texts]
 
     return Interpreter(classify, EntityPatterns(nlu), nlu.intents)
 

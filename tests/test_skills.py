@@ -1,6 +1,7 @@
 """Every skill found keeps the contract; the small ones answer as people would expect."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_the_fallback_offers_likely_intents_and_learns_from_a_press() -> None:
     assert reply.buttons[0] == Button(
         "Talk to a person", "/request_human", Example("hlep me humn", "request_human")
     )
-    assert reply.slots == {"misunderstood": "hlep me humn"}
+    assert reply.slots["misunderstood"] == "hlep me humn"
     assert skill("fallback").learner == "intent"
 
 
@@ -116,6 +117,69 @@ def test_cancel_puts_an_open_question_aside() -> None:
     reply = run("fallback", turn("forget it", "cancel"), asked("booking", "day"))
 
     assert reply.slots == {"requested_slot": None}
+
+
+def misunderstood(*texts: str, context: Context | None = None) -> list[Reply]:
+    """Say what is not understood, one after the other."""
+    replies, context = [], context or Context(abilities=ABILITIES)
+    for text in texts:
+        reply = run("fallback", turn(text, "out_of_scope"), context)
+        history = (*context.history, (text, reply.text))
+        context = replace(context, slots={**context.slots, **reply.slots}, history=history)
+        replies.append(reply)
+    return replies
+
+
+def test_each_misunderstanding_in_a_row_has_another_way_out_the_third_a_person() -> None:
+    first, second, third = misunderstood("blorf", "snorkel", "grmpf")
+
+    assert len({first.text, second.text, third.text}) == 3
+    assert "- Ask about the academy" in second.text
+    assert "Talk to a person" in [button.title for button in second.buttons]
+    assert [button.payload for button in third.buttons] == ["/request_human", "/deny"]
+
+
+def test_misunderstandings_that_are_not_in_a_row_are_not_counted() -> None:
+    first, second = misunderstood("blorf", "snorkel")
+    context = Context(first.slots, history=(("blorf", "?"), ("hi", "Hello!")), abilities=ABILITIES)
+
+    assert run("fallback", turn("snorkel", "out_of_scope"), context).text == first.text
+    assert second.text != first.text
+
+
+def test_a_yes_to_the_offer_of_a_person_is_the_hand_overs() -> None:
+    *_, third = misunderstood("blorf", "snorkel", "grmpf")
+    context = Context(third.slots, history=(("grmpf", third.text),), abilities=ABILITIES)
+    yes = turn("yes", "affirm")
+
+    assert skill("fallback").run(yes, context) is None
+    assert skill("handover").bid(yes, context) == 1.0
+    assert skill("handover").bid(yes, Context()) is None
+    assert run("handover", yes, context).requested_slot == "contact"
+
+
+def test_within_a_question_misunderstandings_end_with_a_person_too() -> None:
+    question = replace(asked("booking", "day"), abilities=ABILITIES)
+    first, second, third = misunderstood("blorf", "snorkel", "grmpf", context=question)
+
+    assert len({first.text, second.text, third.text}) == 3
+    assert third.buttons[0].payload == "/request_human"
+
+
+def test_who_chooses_between_two_teaches_what_was_meant() -> None:
+    context = Context(abilities=ABILITIES, choice=("faq", "request_human"))
+    reply = run("fallback", turn("someone about my course", "faq"), context)
+
+    assert [(each.title, each.example) for each in reply.buttons] == [
+        ("Ask about the academy", Example("someone about my course", "faq")),
+        ("Talk to a person", Example("someone about my course", "request_human")),
+    ]
+
+
+def test_small_talk_beside_a_question_is_short() -> None:
+    part = replace(turn("hello,", "greet"), is_part=True)
+
+    assert run("chitchat", part).text == "Hello!"
 
 
 def test_within_a_question_the_fallback_is_brief() -> None:

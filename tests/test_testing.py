@@ -77,8 +77,14 @@ class Runs(Skill[None]):
         return reply
 
 
-class Talkative(Runs):
-    open_ended = True
+class Greedy(Runs):
+    def bid(self, turn: Turn, context: Context) -> float:
+        return 0.5
+
+
+class Boastful(Runs):
+    def bid(self, turn: Turn, context: Context) -> float:
+        return 1.5
 
 
 @pytest.fixture
@@ -116,7 +122,8 @@ BREACHES = [
     pytest.param(Runs(remembers), "on the skill itself", id="memory"),
     pytest.param(Runs(changes_the_context), "changes the context", id="changed context"),
     pytest.param(Runs(lambda *_: None), "declines its own button", id="declined button"),
-    pytest.param(Talkative(answers), "nothing was said", id="silence answered"),
+    pytest.param(Greedy(answers), "nothing was said", id="bid for silence"),
+    pytest.param(Boastful(answers), "no probability", id="bid out of bounds"),
     pytest.param(Noted(Note("red", kept=False), Path()), "saved and loaded", id="lost weight"),
     pytest.param(Noted(None, Path()), "Note.* and the model is a NoneType", id="no model"),  # type: ignore[arg-type]
 ]

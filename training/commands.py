@@ -60,6 +60,8 @@ def fit(
     from dataclasses import replace
 
     from bot.models import ModelRegistry
+    from bot.types import INTENT
+    from training.corpus import collision_notices
     from training.fitting import NoExamplesError, fit_learner
     from training.launch import together
     from training.learners import learners
@@ -71,6 +73,7 @@ def fit(
         models = ModelRegistry(settings.models)
         untrained = [name for name in learners(settings) if models.current(name) is None]
         for name in [learner] if learner else untrained:
+            before = models.current(INTENT)
             start = time.perf_counter()
             how = with_options(settings, name, chosen) if chosen else settings
             try:
@@ -84,6 +87,9 @@ def fit(
             took = time.perf_counter() - start
             told = f"{name}: {made.name} is in service after {took:.0f} s."
             click.echo(f"{told} {_figures(made.info)}")
+            if name == INTENT and before is not None:
+                for line in collision_notices(settings, before):
+                    click.echo(line)
 
 
 @click.command()

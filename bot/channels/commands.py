@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.turn_log import RESUME
+
 COMMANDS = {
     "help": "what you can type",
     "new": "a new conversation",
@@ -56,6 +58,8 @@ def parse(text: str) -> Command | Hint | None:
     if match is None:
         return None
     name, argument = match[1].lower(), (match[2] or "").strip().lower()
+    if text.strip() == RESUME:
+        return None
     if name not in NAMES:
         return Hint(f"There is no command /{name}. The commands are /{', /'.join(NAMES)}.")
     if argument not in ARGUMENTS.get(name, ("",)):

@@ -109,7 +109,7 @@ def _differences(step: Step, outcome: Outcome) -> Iterator[Difference]:
 
 
 def _said_otherwise(step: Step, replies: Sequence[str]) -> Iterator[Difference]:
-    every, last = "\n\n".join(replies), replies[-1]
+    every, last = "\n\n".join(replies), replies[-1] if replies else ""
     for text in step.says:
         if not any(_occurs(text, reply) for reply in replies):
             yield Difference("says", text, every, f"not said: “{text}”")

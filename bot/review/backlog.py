@@ -32,7 +32,7 @@ class Backlog:
         self.feedback = FeedbackStore(store)
         self.reviews = ReviewStore(self.feedback)
         self.skills = app.skills
-        self.policy = Policy(self.skills.owners, self.skills.open_ended)
+        self.policy = Policy(self.skills.owners)
         self.turns = newest_turns(store)
 
     def labels(self) -> Labels:

@@ -81,7 +81,7 @@ class Labels:
 
     def given(self, turn: LoggedTurn) -> list[Label]:
         """Name what the bot's own answer to a turn stands for, if it stands for something."""
-        first = turn.answers[0] if turn.answers else None
+        first = turn.answer
         example = first.reply.example if first else None
         if first is None or example is None or _is_of_person(example):
             return []

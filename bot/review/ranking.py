@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.annotation import parse_annotation
+from bot.answerer import MANAGER
 from bot.errors import DataError
 from bot.feedback import Lesson
-from bot.manager import MANAGER
 from bot.nlu import has_words, payload_in
 from bot.policy import Policy
 from bot.review.turns import LoggedTurn

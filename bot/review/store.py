@@ -87,9 +87,9 @@ class ReviewStore:
             return int(db.table("feedback").count_where(where, values)) > 0
 
     def _add(self, item: Item, learner: str, example: Example) -> int:
-        answers = item.turn.answers if item.turn else ()
-        event_id = answers[0].event_id if answers else 0
-        answered = answers[0].version if answers else ""
+        answer = item.turn.answer if item.turn else None
+        event_id = answer.event_id if answer else 0
+        answered = answer.version if answer else ""
         version = item.turn.version if item.turn and learner == INTENT else answered
         return self.feedback.add(learner, example, REVIEW, REVIEW, event_id, version)
 

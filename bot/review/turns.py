@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.database import Store
-from bot.events import IMAGES, MODEL, buttons_from, example_from
+from bot.events import IMAGES, INTENTS, MODEL, buttons_from, example_from
 from bot.tracker import REQUESTED_SLOT
 from bot.types import Button, Entity, Intent, Reply
 
@@ -47,6 +47,8 @@ class LoggedTurn:
     """The skill whose question was open."""
     before: tuple[tuple[str, str], ...] = ()
     """The exchanges before it, oldest first: (user said, bot said)."""
+    place: int = 0
+    """Which of the answers is to the intent that is its first in the ranking."""
     picture: str = ""
     """The file of the one picture that was sent with it."""
 
@@ -57,8 +59,13 @@ class LoggedTurn:
 
     @property
     def skill(self) -> str:
-        """Who answered first; empty if nobody did."""
-        return self.answers[0].skill if self.answers else ""
+        """Who answered what was understood; empty if nobody did."""
+        return self.answer.skill if self.answer else ""
+
+    @property
+    def answer(self) -> Answer | None:
+        """The first answer; of a message with several intents, the one to the last of them."""
+        return self.answers[min(self.place, len(self.answers) - 1)] if self.answers else None
 
     @property
     def answered(self) -> str:
@@ -124,6 +131,7 @@ def _say(turns: list[LoggedTurn], event: Mapping[str, Any]) -> None:
             version=(parsed.get("metadata") or {}).get(MODEL, ""),
             asker=asks.skill if asks and asks.reply.requested_slot else None,
             before=(*last.before, (last.text, last.answered))[-BEFORE:] if last else (),
+            place=max(0, len((parsed.get("metadata") or {}).get(INTENTS) or ()) - 1),
             picture=_picture(parsed),
         )
     )

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.answerer import APOLOGY
 from bot.channels.messenger_client import MessengerClient
 from bot.channels.messenger_replies import Body, messages_of
 from bot.errors import PictureError
-from bot.manager import APOLOGY, DialogueManager
+from bot.manager import DialogueManager
 from bot.service.fetching import Fetcher
 from bot.service.inbox import AnsweredError, Inbox, Waiting
 from bot.service.outbox import Outbox

@@ -1,7 +1,10 @@
 """Small talk: greets by name, thanks, says goodbye and who it is."""
 
+import re
+
 from bot import Context, Reply, Skill, Turn
 
+FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s")
 TEXTS = {
     "greet": (
         "Hello{name}! What would you like to know about the academy?",
@@ -28,6 +31,8 @@ class Chitchat(Skill[None]):
     It greets by name whom it knows by name.
     """
 
+    small_talk = True
+
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Choose the text by the number of turns before, so that it varies."""
         texts = TEXTS.get(turn.intent.name)
@@ -35,4 +40,5 @@ class Chitchat(Skill[None]):
             return None
         name = context.profile.get("name")
         text = texts[len(context.history) % len(texts)]
-        return Reply(text.format(name=f", {name}" if name else ""))
+        said = FIRST_SENTENCE.split(text, 1)[0] if turn.is_part else text
+        return Reply(said.format(name=f", {name}" if name else ""))

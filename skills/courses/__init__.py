@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from bot import Context, Reply, Skill, Turn
@@ -17,6 +18,7 @@ from skills.courses.dialogue.replies.lists import LEVEL, TOPIC
 from skills.courses.dialogue.replies.pointing import subject_known
 from skills.courses.dialogue.replies.wording import DETAILS, FIND, KNOW, MORE, REFINE, REFUSE
 from skills.courses.dialogue.talk import Talk
+from skills.courses.dialogue.understanding.meaning import near
 from skills.courses.dialogue.understanding.requests import Wish
 from skills.courses.ranking.model import CoursesModel
 
@@ -29,6 +31,12 @@ to be out of scope. Chosen on validation data."""
 ELSEWHERE = 0.75
 """Confidence in being out of scope from which a text right after a list is not about it, whatever
 it names: "who is the president of France". Chosen on validation data."""
+GOES_ON = 0.5
+"""Bid for a turn of no intent of this skill that goes on with what it has just shown."""
+NAMED = 0.7
+"""Bid at least for a turn that may be of this skill and points at a course."""
+KEPT = 64
+"""Texts of which it is kept which courses they are near to."""
 YES = "affirm"
 """The intent of who agrees: to the only course that can be meant."""
 MERE = (DETAILS, FIND, REFINE, KNOW)
@@ -40,22 +48,35 @@ class Courses(Skill[CoursesModel]):
     """Understands wishes, lists courses with reasons, and does with them what is asked."""
 
     model_type = CoursesModel
-    open_ended = True
 
     def __init__(self, model: CoursesModel, data: Path) -> None:
         super().__init__(model, data)
         catalogue = courses_of(data, log.info) if data.exists() else Catalogue({}, {})
         histories = read_histories(data, catalogue.courses)
         offered = catalogue.offered
-        self.offer = Offer(catalogue, histories, model, model.index(offered), offered)
+        index = model.index(offered)
+        found = lru_cache(KEPT)(lambda text: near(text, model, index, offered))
+        self.offer = Offer(catalogue, histories, model, index, offered, found)
+
+    def bid(self, turn: Turn, context: Context) -> float:
+        """As likely as the intent to follow, and likely where it is said of a course."""
+        talk = self._talk(turn, context)
+        if _act(talk) is None:
+            return 0.0
+        ours = _likeliest(talk)
+        share = turn.confidence(ours) if ours else GOES_ON
+        return max(share, NAMED) if talk.meant else share
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Do what the likeliest intent of this skill asks; else look at what was just said."""
-        talk = Talk(self.offer, turn, context, datetime.now(UTC).date())
+        talk = self._talk(turn, context)
         act = _act(talk)
         if act is None:
             return None
         return ACTS[act](talk) if self.offer.courses else NO_COURSES
+
+    def _talk(self, turn: Turn, context: Context) -> Talk:
+        return Talk(self.offer, turn, context, datetime.now(UTC).date())
 
 
 def _act(talk: Talk) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,18 @@ from bot import Button, Context, Example, Reply, Skill, Turn
 from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import Answer, read_answers
 from skills.faq.model import FaqModel
-from skills.faq.scoring import OFFERS, Hit, Scoring
+from skills.faq.scoring import OFFERS, Hit
 
 INTENT = "faq"
 OFFERED = "faq_offered"
 """The slot with the ids that were offered last."""
 MISUNDERSTOOD = "misunderstood"
 """The slot in which the fallback keeps what it did not understand."""
-SURELY_OURS = 0.9
-"""Confidence in the intent from which less near answers are offered too."""
+OURS = 0.45
+"""Probability, against its being nobody's, from which words are a question for the FAQ. Chosen on
+validation data."""
+KEPT = 64
+"""Texts whose hits are kept."""
 TITLE_LENGTH = 70
 ASK = Reply("What would you like to know?", requested_slot="question")
 GONE = Reply(
@@ -38,13 +42,27 @@ class Faq(Skill[FaqModel]):
     """Answers what is a sure hit, offers what is close, and declines the rest."""
 
     model_type = FaqModel
-    open_ended = True
 
     def __init__(self, model: FaqModel, data: Path) -> None:
         super().__init__(model, data)
         answers = read_answers(data) if data.exists() else ()
         self.answers = {answer.id: answer for answer in answers}
         self.index = model.index(answers)
+        self._hits = lru_cache(KEPT)(self._ranked)
+
+    def bid(self, turn: Turn, context: Context) -> float:
+        """How likely this is a question for the FAQ, by its intent and by what is found.
+
+        What is found tells it from what is nobody's, not from what is another skill's.
+        """
+        if self._choice(turn.message.text.strip(), context):
+            return 1.0
+        share = turn.confidence(INTENT) + turn.confidence(OUT_OF_SCOPE)
+        return share * self._claim(turn)
+
+    def _claim(self, turn: Turn) -> float:
+        hits, outside = self._hits(turn.message.text.strip()), turn.confidence(OUT_OF_SCOPE)
+        return self.model.scoring.claim(hits, turn.confidence(INTENT), outside)
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Answer a pressed button, a choice typed after an offer, or a question."""
@@ -53,14 +71,11 @@ class Faq(Skill[FaqModel]):
         if pressed:
             return self._chosen(pressed, context)
         if text == f"/{INTENT}":
-            words = misunderstood(context)
-            return self._searched(words, context, self.model.scoring.lenient) or ASK
+            return self._searched(misunderstood(context), context) or ASK
         chosen = self._choice(text, context)
         if chosen:
             return self._chosen(chosen, context)
-        if turn.confidence(INTENT) >= SURELY_OURS:
-            return self._searched(text, context, self.model.scoring.lenient)
-        return self._searched(text, context, self.model.scoring, turn.confidence(OUT_OF_SCOPE))
+        return self._searched(text, context) if self._claim(turn) >= OURS else None
 
     @classmethod
     def utterances(cls, data: Path) -> Iterator[Example]:
@@ -82,13 +97,14 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _searched(
-        self, text: str, context: Context, scoring: Scoring, outside: float = 0.0
-    ) -> Reply | None:
-        if not text or not self.answers:
-            return None
-        (hits,) = self.model.rank(self.index, [text], OFFERS)
-        verdict = scoring.verdict(hits, outside)
+    def _ranked(self, text: str) -> list[Hit]:
+        """The nearest answers to words; kept a while, as a bid is followed by the answer."""
+        return self.model.rank(self.index, [text], OFFERS)[0] if text else []
+
+    def _searched(self, text: str, context: Context) -> Reply | None:
+        """Answer words that are a question; what is found is held to be near sooner than else."""
+        hits = self._hits(text)
+        verdict = self.model.scoring.lenient.verdict(hits)
         if verdict == "answer":
             answer = self.answers[hits[0].id]
             example = Example(text, answer.id)

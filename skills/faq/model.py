@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -72,7 +72,9 @@ class FaqModel:
         learnt = tuple(Example(**example) for example in about["learnt"])
         with np.load(path / "embeddings.npz", allow_pickle=False) as saved:
             cache = dict(zip(saved["keys"].tolist(), saved["embeddings"], strict=True))
-        return cls(encoder, Scoring(**about["scoring"]), learnt, cache)
+        known = {each.name for each in fields(Scoring)}  # older models have some that are gone
+        scoring = {name: value for name, value in about["scoring"].items() if name in known}
+        return cls(encoder, Scoring(**scoring), learnt, cache)
 
     def save(self, path: Path) -> None:
         """Write the model into the empty folder `path`."""

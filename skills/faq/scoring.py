@@ -13,6 +13,8 @@ OFFERS = 3
 LENIENCE = 0.8
 """Part of `close` that does where the user has said that an answer is wanted. Chosen on validation
 data: the answers that were missed by `close` are near, and nonsense is not."""
+DOUBT = 0.01
+"""Probability that is left where the classifier of intents has none: it knows no new answers."""
 OUTCOMES = ("answered_right", "offered_right", "answered_wrong", "offered_wrong", "declined")
 
 
@@ -40,10 +42,10 @@ class Scoring:
     """Confidence from which the best hit is the answer."""
     close: float = 0.36
     """Score below which no hit is near: chatter may have margins, but it has no high scores."""
-    outside: float = 0.8
-    """Probability of being out of scope from which a hit has to be `alike` instead of `close`: then
-    only what has nearly the words of an answer is for it, such as one that was just added."""
-    alike: float = 0.65
+    evidence: float = 5.0
+    """Log-odds that the score speaks for a question being the FAQ's, by its distance to `close`."""
+    evidence_margin: float = 4.0
+    """Log-odds that the margin to the next hit adds. Both are chosen on validation data."""
     spread: float = 0.2
     """Distance in score from the best hit within which others are offered beside it."""
 
@@ -60,9 +62,22 @@ class Scoring:
         odds = self.bias + self.score_weight * score + self.margin_weight * margin
         return 1 / (1 + math.exp(-odds))
 
-    def verdict(self, hits: Sequence[Hit], outside: float = 0.0) -> Verdict:
-        """Say what to do about a question with these hits, as probably out of scope as given."""
-        if not hits or hits[0].score < (self.alike if outside >= self.outside else self.close):
+    def claim(self, hits: Sequence[Hit], share: float, outside: float) -> float:
+        """Give the probability that words with these hits are a question for the FAQ.
+
+        It is for it or for nobody, with these probabilities by the classifier of intents; what was
+        found is further evidence, for the one or the other.
+        """
+        if not hits:
+            return 0.0
+        score, margin = features(hits)
+        prior = min(max(share / max(share + outside, DOUBT), DOUBT), 1 - DOUBT)
+        odds = self.evidence * (score - self.close) + self.evidence_margin * margin
+        return 1 / (1 + math.exp(-odds) * (1 - prior) / prior)
+
+    def verdict(self, hits: Sequence[Hit]) -> Verdict:
+        """Say what to do about a question with these hits."""
+        if not hits or hits[0].score < self.close:
             return "decline"
         return "answer" if self.confidence(hits) >= self.sure else "offer"
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from bot import Context, Form, FormSkill, Reply, Slot, Turn
 
+OFFERED = "person_offered"
+"""The slot in which the fallback keeps the words that made it offer a person."""
+
 
 class Handover(FormSkill):
-    """Two questions, then the request stands in the conversation's slots for the team to see."""
+    """Two questions, then the conversation waits for the team, among `nocturne handovers`."""
 
     form = Form(
         Slot(
@@ -30,6 +33,10 @@ class Handover(FormSkill):
         cancelled="All right, nobody will contact you.",
     )
 
+    def bid(self, turn: Turn, context: Context) -> float | None:
+        """Take the yes to the offer of a person."""
+        return 1.0 if turn.intent.name == "affirm" and _is_offered(context) else None
+
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Go on with the form; who says no to a question of it wants nobody to write or call."""
         if turn.intent.name == "deny" and context.requested_slot:
@@ -42,4 +49,11 @@ class Handover(FormSkill):
             f"Thank you! Somebody from the team will contact you at {slots['contact']} in the "
             f"{slots['contact_time']}, on the next working day.",
             slots=slots,
+            handed_over=True,
         )
+
+
+def _is_offered(context: Context) -> bool:
+    """Whether the fallback has just offered a person."""
+    said = context.history[-1][0] if context.history else None
+    return said is not None and context.slots.get(OFFERED) == said

@@ -42,6 +42,10 @@ def test_anything_else_is_for_the_bot(text: str) -> None:
     assert parse(text) is None
 
 
+def test_calling_the_bot_back_is_for_the_bot() -> None:
+    assert parse(" /resume ") is None
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -38,7 +38,9 @@ class Faq(Skill[None]):
     """Knows refunds, offers two answers to what is about money, declines the rest."""
 
     model_type: type[SkillModel] | None = Model  # type: ignore[misc] # a variable of the class
-    open_ended = True
+
+    def bid(self, turn: Turn, context: Context) -> float:
+        return max(0.2, turn.confidence("faq"))
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         text = turn.message.text
@@ -88,7 +90,7 @@ class Log:
             "booking": Booking(None, Path()),
             "fallback": Fallback(None, Path()),
         }
-        self.policy = Policy(OWNERS, ("faq",))
+        self.policy = Policy(OWNERS)
         self.reviews = ReviewStore(self.feedback)
         self.ranking: tuple[Intent, ...] = ()
         self.bot = DialogueManager(

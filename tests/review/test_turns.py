@@ -1,7 +1,10 @@
 """Turns as they are put together from the log."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot import Intent, Message, Turn
 from bot.review.turns import LoggedTurn, newest_turns
 from tests.review.logs import Log
 
@@ -61,3 +64,17 @@ def test_only_the_newest_turns_are_read(log: Log) -> None:
         log.say(f"number {number}", help=1.0)
 
     assert [turn.text for turn in newest_turns(log.store, 2)] == ["number 5", "number 6"]
+
+
+def test_of_a_message_with_several_intents_the_answer_to_the_last_is_judged(log: Log) -> None:
+    booking, asking = (_part(*each) for each in (("book", "book,"), ("faq", "a refund")))
+    made = Turn(Message("ana", "book, a refund"), asking.ranking, parts=(booking, asking))
+    replace(log.bot, understand=lambda _: made).handle(made.message)
+    (turn,) = turns(log)
+
+    assert [answer.skill for answer in turn.answers] == ["booking", "faq"]
+    assert (turn.skill, turn.answer) == ("faq", turn.answers[1])
+
+
+def _part(intent: str, text: str) -> Turn:
+    return Turn(Message("ana", text), (Intent(intent, 1.0),))

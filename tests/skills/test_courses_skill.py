@@ -929,3 +929,20 @@ def test_a_level_is_kept_to_until_it_is_withdrawn(new: Talker) -> None:
     new.says("refine_course", constraint="all")
     new.says("refine_course", topic="music", level="intermediate")
     assert new.listed == ["songs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "bid"),
+    [
+        ("how much is it", (("faq", 0.6), ("course_details", 0.3)), 0.3),
+        ("how much is Songwriting", (("faq", 0.6), ("course_details", 0.3)), 0.7),
+        ("i like Songwriting", (("faq", 0.6),), 0.0),
+    ],
+    ids=["its intent", "and a course's name", "none of its intents"],
+)
+def test_a_bid_is_as_high_as_the_intent_and_higher_where_a_course_is_named(
+    data: Path, text: str, ranking: tuple[tuple[str, float], ...], bid: float
+) -> None:
+    made = Turn(Message("new", text), tuple(Intent(*each) for each in ranking))
+
+    assert Talker(data).skill.bid(made, Context()) == bid

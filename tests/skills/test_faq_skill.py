@@ -74,6 +74,25 @@ def test_out_of_scope_nothing_is_offered_but_a_question_in_known_words_is_answer
     assert faq.run(turn("i want my money back", "out_of_scope"), Context()) is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "is_taken"),
+    [("how do i get my money back", True), ("what a nice day it is", False)],
+    ids=["found", "not found"],
+)
+def test_what_is_found_speaks_for_or_against_an_intent_in_doubt(
+    faq: Faq, text: str, is_taken: bool
+) -> None:
+    ranking = (Intent("out_of_scope", 0.6), Intent("faq", 0.4))
+    made = Turn(Message("ada", text), ranking)
+
+    assert (faq.bid(made, Context()) >= 0.5) is is_taken
+    assert (faq.run(made, Context()) is not None) is is_taken
+
+
+def test_a_choice_of_what_was_offered_is_surely_the_faqs(faq: Faq) -> None:
+    assert faq.bid(turn("the first one", "out_of_scope"), after_offer(offer(faq))) == 1.0
+
+
 def test_close_answers_are_offered_as_buttons_that_teach_the_users_words(faq: Faq) -> None:
     reply = offer(faq)
     *buttons, last = reply.buttons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,3 +22,5 @@ class Offer:
     index: Any
     courses: tuple[Course, ...]
     """The columns of the index."""
+    near: Callable[[str], Mapping[str, float]]
+    """Finds the courses that a text is near to; what it found of late is kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,6 @@ from skills.courses.dialogue.knowing import languages_in, learnt, with_profile
 from skills.courses.dialogue.offer import Offer
 from skills.courses.dialogue.replies.wording import joined, wishes
 from skills.courses.dialogue.state import State, slots_of, state_of
-from skills.courses.dialogue.understanding.meaning import near
 from skills.courses.dialogue.understanding.naming import names
 from skills.courses.dialogue.understanding.negation import is_negation
 from skills.courses.dialogue.understanding.requests import Wish, courses_in, wish_of
@@ -101,17 +100,9 @@ class Talk:
         said, history = self.state.said, self.context.history
         return bool(said and history and history[-1][1].startswith(said))
 
-    @cached_property
-    def _nearness(self) -> dict[str, dict[str, float]]:
-        return {}
-
-    def near(self, text: str) -> dict[str, float]:
+    def near(self, text: str) -> Mapping[str, float]:
         """Give the ids of the courses that a text is near to in meaning, with their likeness."""
-        if text not in self._nearness:
-            self._nearness[text] = near(
-                text, self.offer.model, self.offer.index, self.offer.courses
-            )
-        return self._nearness[text]
+        return self.offer.near(text)
 
     def course(self, id: str) -> Course:
         """Give a course by its id."""
