@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 
-import click
 from rasa_sdk.events import ConversationResumed
 
-from bot.config import Settings
-from bot.database import Store, open_store
 from bot.errors import BotError
 from bot.tracker import REQUESTED_SLOT, State, TrackerStore
 
@@ -61,26 +57,3 @@ def _lines(said: str, answered: str) -> Iterator[str]:
     yield f"  person: {said}"
     if answered:
         yield f"  bot: {' '.join(answered.split())}"
-
-
-@click.command()
-@click.pass_obj
-def handovers(settings: Settings) -> None:
-    """List the conversations that wait for a person, each with a summary."""
-    with closing(_store(settings)) as store:
-        texts = [summary(*each) for each in Handovers(TrackerStore(store)).waiting()]
-    click.echo("\n\n".join(texts) if texts else "Nobody waits for a person.")
-
-
-@click.command()
-@click.argument("sender")
-@click.pass_obj
-def resume(settings: Settings, sender: str) -> None:
-    """Give the conversation of SENDER, an id or a pseudonym, back to the bot."""
-    with closing(_store(settings)) as store:
-        Handovers(TrackerStore(store)).resume(sender)
-    click.echo(f"The bot answers '{sender}' again.")
-
-
-def _store(settings: Settings) -> Store:
-    return open_store(settings.database, settings.database_key)

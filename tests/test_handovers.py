@@ -11,7 +11,8 @@ from bot.database import Store, open_store
 from bot.errors import BotError
 from bot.events import bot_event, reply_events
 from bot.feedback import FeedbackStore
-from bot.handovers import Handovers, handovers, resume, summary
+from bot.handover_commands import handovers, resume
+from bot.handovers import Handovers, summary
 from bot.manager import DialogueManager
 from bot.nlu import payload_in
 from bot.policy import Policy
