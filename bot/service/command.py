@@ -42,14 +42,11 @@ def load_bot(settings: Settings, store: Store) -> DialogueManager:
     """Make the bot on a database that is open already."""
     import gc
 
-    import torch
-    from threadpoolctl import threadpool_limits
-
     from bot.app import App
+    from bot.computing import compute_in_one_thread
     from bot.types import Message
 
-    torch.set_num_threads(1)  # turns run side by side; more threads only wait for each other
-    threadpool_limits(1, "blas")
+    compute_in_one_thread()
     app = App(settings, logging.getLogger(__name__).info)
     bot = app.manager_on(store)
     with app.trial() as trial:
