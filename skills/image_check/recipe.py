@@ -45,8 +45,8 @@ class Recipe:
     dropout: float = 0.2
     smoothing: float = 0.1
     """Part of the probability that is spread over all sets."""
-    room: int = 800 << 20
-    """Bytes of memory for what the lower parts make of pictures."""
+    room: int = 4 << 30
+    """Bytes on disk for what the lower parts make of pictures: 4 views of 34,000."""
 
 
 def recipe_for(network: Network, options: Options) -> Recipe | None:
