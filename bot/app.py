@@ -29,6 +29,7 @@ from bot.reloading import Reloading, folder_stamp
 from bot.retention import retain
 from bot.tracker import TrackerStore
 from bot.types import INTENT, Parse
+from bot.untrained import with_untrained
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class App:
         skills = self.skills
         return DialogueManager(
             self.interpreter.understand,
-            skills.skills,
+            with_untrained(skills),
             Policy(skills.owners, skills.small_talk),
             TrackerStore(store),
             FeedbackStore(store),

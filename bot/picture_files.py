@@ -14,6 +14,8 @@ SHORT = 80
 HEAD = 1024
 """Bytes in which it shows what a file is."""
 
+READABLE = "JPEG, PNG, WebP, GIF or BMP"
+VIDEO = "a video"
 KINDS: Mapping[int, str] = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -29,7 +31,7 @@ SIGNATURES: Mapping[bytes, str] = {
     b"8BPS": "a Photoshop file",
     b"PK\x03\x04": "a ZIP archive or an office document",
     b"\xd0\xcf\x11\xe0": "an office document",
-    b"\x1aE\xdf\xa3": "a video",
+    b"\x1aE\xdf\xa3": VIDEO,
 }
 BRANDS: Mapping[bytes, str] = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "HEIC"),
@@ -50,6 +52,8 @@ def read_bounded(file: Path, most: int) -> bytes:
         try:
             found = os.fstat(descriptor)
             _check_regular(file, found.st_mode)
+            if found.st_size > most and kind_of(os.read(descriptor, HEAD)) == VIDEO:
+                raise no_picture(shown(file), VIDEO)
             _check_bytes(file, found.st_size, most)
             return _read(file, descriptor, most)
         finally:
@@ -93,6 +97,24 @@ def too_many_bytes(name: str, most: int) -> PictureError:
     )
 
 
+def no_picture(name: str, kind: str) -> PictureError:
+    """Say what a file is instead of a picture that can be read, and what to send."""
+    if kind == VIDEO:
+        return PictureError(
+            f"{name} is a video, and here I can only look at pictures. Send one of them; videos "
+            "are for `nocturne watch`."
+        )
+    if kind == "HEIC":
+        return PictureError(
+            f"{name} is a picture as HEIC, which cannot be read here. Send it as JPEG, "
+            "or install pillow-heif: `pip install 'nocturne[heic]'`."
+        )
+    return PictureError(
+        f"{name} is {kind}, not a picture as {READABLE}. "
+        "Send it as one of these, or a photograph of it."
+    )
+
+
 def shown(source: Path | bytes) -> str:
     """Name a source to people, without anything that would do something in a terminal."""
     if isinstance(source, bytes):
@@ -106,7 +128,9 @@ def kind_of(content: bytes) -> str:
     """Say in words what a file is that is no picture of a known format."""
     head = content[:HEAD]
     if head[4:8] == b"ftyp":
-        return BRANDS.get(head[8:12], "a video")
+        return BRANDS.get(head[8:12], VIDEO)
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return VIDEO
     for signature, kind in SIGNATURES.items():
         if head.startswith(signature):
             return kind

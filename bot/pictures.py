@@ -22,10 +22,17 @@ from PIL import Image, UnidentifiedImageError
 from PIL.Image import Resampling, Transpose
 
 from bot.errors import PictureError
-from bot.picture_files import kind_of, read_bounded, shown, too_many_bytes, webp_size, without_texts
+from bot.picture_files import (
+    kind_of,
+    no_picture,
+    read_bounded,
+    shown,
+    too_many_bytes,
+    webp_size,
+    without_texts,
+)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-READABLE = "JPEG, PNG, WebP, GIF or BMP"
 JPEGS = ("JPEG", "MPO")
 """MPO is several JPEGs in one file, as phones write them; the first is the photograph."""
 ORIENTATION = 0x0112
@@ -120,16 +127,7 @@ def _formats() -> tuple[str, ...]:
 
 
 def _unknown(content: bytes, name: str) -> PictureError:
-    kind = kind_of(content)
-    if kind != "HEIC":
-        return PictureError(
-            f"{name} is {kind}, not a picture as {READABLE}. "
-            "Send it as one of these, or a photograph of it."
-        )
-    return PictureError(
-        f"{name} is a picture as HEIC, which cannot be read here. Send it as JPEG, "
-        "or install pillow-heif: `pip install 'nocturne[heic]'`."
-    )
+    return no_picture(name, kind_of(content))
 
 
 def _check_size(size: tuple[int, int], name: str, limits: Limits) -> None:

@@ -102,20 +102,20 @@ class SkillRegistry:
 
     def statuses(self) -> list[SkillStatus]:
         """How each skill found stands."""
-        return [self._status(spec) for spec in self.specs.values()]
+        return [self.status(name) for name in self.specs]
 
-    def _status(self, spec: SkillSpec) -> SkillStatus:
-        intents = self.nlus[spec.name].intents
-        served = self._served.get(spec.name)
-        problem = self.broken.get(spec.name) or (served.problem if served else None)
+    def status(self, name: str) -> SkillStatus:
+        """How a skill stands."""
+        origin, intents = self.specs[name].origin, self.nlus[name].intents
+        served = self._served.get(name)
+        problem = self.broken.get(name) or (served.problem if served else None)
         if isinstance(problem, UntrainedError):
-            return SkillStatus(spec.name, "untrained", str(problem), spec.origin, intents)
+            detail = self._types[name].untrained or str(problem)
+            return SkillStatus(name, "untrained", detail, origin, intents)
         if problem:
-            return SkillStatus(spec.name, "broken", str(problem), spec.origin, intents)
-        version = self.models.current(spec.name)
-        return SkillStatus(
-            spec.name, "ready", version.name if version else "", spec.origin, intents
-        )
+            return SkillStatus(name, "broken", str(problem), origin, intents)
+        version = self.models.current(name)
+        return SkillStatus(name, "ready", version.name if version else "", origin, intents)
 
     def _nlu(self, spec: SkillSpec) -> NluData:
         try:

@@ -38,6 +38,9 @@ class Skill(ABC, Generic[ModelT]):
 
     model_type: ClassVar[type[SkillModel] | None] = None
     """The model it answers with, if it learns."""
+    untrained: ClassVar[str] = ""
+    """What to say while it has no model: the commands that make one; if it takes no more than
+    `nocturne fit`, that is said by itself."""
     learner: ClassVar[str | None] = None
     """Who learns from its replies and buttons; the skill itself unless set."""
 

@@ -46,7 +46,8 @@ REFUSED = {
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "a text"),
     "a PPM": (saved(corners(), "PPM"), NO_PICTURE),
     "a ZIP": (b"PK\x03\x04" + bytes(50), "a ZIP archive"),
-    "a video": (b"\0\0\0\x20ftypisom" + bytes(50), "a video"),
+    "a video": (b"\0\0\0\x20ftypisom" + bytes(50), "a video, and .* `nocturne watch`"),
+    "a video as AVI": (b"RIFF\0\0\0\0AVI LIST" + bytes(50), "a video, and"),
     "an AVIF": (b"\0\0\0\x20ftypavif" + bytes(50), "an AVIF picture"),
     "the first bytes of a JPEG": (JPEG[:3], NO_PICTURE),
     "the head of a JPEG": (JPEG[:300], f"({NO_PICTURE}|{DAMAGED})"),
@@ -130,6 +131,16 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
         opened.truncate(10**12)
 
     with pytest.raises(PictureError, match=r"large\.jpg is larger than 25 MB"):
+        open_picture(file)
+
+
+def test_a_large_video_is_called_one(tmp_path: Path) -> None:
+    file = tmp_path / "large.mp4"
+    with file.open("wb") as opened:
+        opened.write(b"\0\0\0\x20ftypisom")
+        opened.truncate(10**9)
+
+    with pytest.raises(PictureError, match=r"large\.mp4 is a video"):
         open_picture(file)
 
 

@@ -13,7 +13,8 @@ from bot.errors import ModelError
 from bot.models import ModelRegistry
 from bot.registry import SkillRegistry, UntrainedError, load_model
 from bot.testing import turn
-from bot.types import Context
+from bot.types import Context, Reply
+from bot.untrained import SORRY, with_untrained
 
 Make = Callable[..., Path]
 Code = Callable[[str, str], str]
@@ -109,6 +110,31 @@ def test_a_skill_without_its_model_is_untrained_and_says_what_to_do(
 
     assert (status.state, registry.skills()) == ("untrained", {})
     assert "nocturne fit learner_one" in status.detail
+
+
+def test_what_is_meant_for_an_untrained_skill_is_told_the_command(
+    settings: Settings, models: ModelRegistry, make_skill: Make
+) -> None:
+    make_skill("learner_six", LEARNS.format(kind="Six"), count=["count to ten"])
+    hint = '    untrained = "Run `make numbers`."\n\n    def run('
+    make_skill(
+        "learner_seven", LEARNS.format(kind="Seven").replace("    def run(", hint), add=["1"]
+    )
+    registry = SkillRegistry(settings, models)
+    registry.load()
+    skills = with_untrained(registry)
+
+    said = {
+        name: [skill.run(turn("", intent), Context()) for intent in ("count", "add", "other")]
+        for name, skill in skills().items()
+    }
+    assert said == {
+        "learner_six": [Reply(f"{SORRY} {registry.status('learner_six').detail}"), None, None],
+        "learner_seven": [None, Reply(f"{SORRY} Run `make numbers`."), None],
+    }
+
+    serve(models, "learner_six", 6)
+    assert skills()["learner_six"].run(turn("", "count"), Context()) == Reply("6")
 
 
 def test_a_promoted_version_serves_at_the_next_turn_and_so_does_a_rollback(

@@ -1,4 +1,7 @@
-"""Finds pictures in what a person typed or pasted: the paths of files stand for them."""
+"""Finds pictures in what a person typed or pasted: the paths of files stand for them.
+
+Videos are taken for pictures, too: they are not looked at, and why is said.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from bot.types import Message
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".heic", ".heif", ".mpo")
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".heic", ".heif", ".mpo")
+VIDEOS = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp")
 # A path in quotes, or one whose blanks are escaped, as terminals paste a file that is dropped.
 _WORD = re.compile(r"""(?<!\S)'([^']+)'|(?<!\S)"([^"]+)"|((?:\\.|[^\s\\])+)""")
 _AFTER = "?!.,;:"
@@ -43,7 +47,7 @@ def _taken(match: re.Match[str], found: list[Path]) -> str:
 
 
 def _picture(word: str) -> Path | None:
-    if not word.casefold().endswith(SUFFIXES):
+    if not word.casefold().endswith((*PICTURES, *VIDEOS)):
         return None
     address = urlsplit(word) if word.startswith("file://") else None
     try:

@@ -31,6 +31,11 @@ ASK = "Send me the picture: type the path of its file, or drop the file here."
 GONE = "I no longer have that picture. Send it once more."
 WHERE = "The picture shows in red where I saw it."
 FINE = "I found nothing wrong with it."
+UNTRAINED = (
+    "I haven't learnt to look at pictures. Run `make photographs` and `nocturne fit image_check`; "
+    "or, for pictures of your own, `nocturne fit image_check --folder DIR` with a sub-folder for "
+    "each label."
+)
 THANKS = "Thank you, I'll learn from that tonight."
 
 
@@ -48,6 +53,7 @@ class ImageCheck(Skill[ImageModel]):
     """Looks at pictures, explains what it found in them, and compares them with those before."""
 
     model_type = ImageModel
+    untrained = UNTRAINED
 
     def __init__(self, model: ImageModel, data: Path) -> None:
         super().__init__(model, data)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import torch
 from PIL import Image
@@ -133,9 +134,11 @@ class ImageCheckTrainer(Trainer[ImageModel]):
             torch.tensor([each.weight for each in kept]),
             harmless(start, self._pictures(vision, held), [each.target for each in held]),
         )
-        with torch.random.fork_rng():
+        if self.cache.folder:
+            self.cache.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=self.cache.folder) as file, torch.random.fork_rng():
             torch.manual_seed(seed)
-            learner = Learner(start, lesson, recipe, seed, self.options)
+            learner = Learner(start, lesson, recipe, seed, self.options, file)
             key = f"{vision.fingerprint} {fingerprint(kept)} {seed}"
             learner.run(self.progress, self.checkpoint("pictures", key))
         return Vision.load(vision.base, learner.weights(), vision.device, vision.precision)

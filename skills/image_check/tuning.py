@@ -6,17 +6,18 @@ import copy
 import random
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from typing import IO
 
-import torch
 from PIL.Image import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bot.vision import Vision, normalised, pooled, squeezed, through
-from skills.image_check.augmentation import Changes, augmented
+from bot.vision import pooled, through
+from skills.image_check.augmentation import Changes
 from skills.image_check.head import Scale, membership
+from skills.image_check.lower import Lower
 from skills.image_check.model import ImageModel
 from skills.image_check.recipe import Recipe
 from training.checkpoint import Checkpoint
@@ -24,10 +25,10 @@ from training.loop import train
 from training.options import Options
 from training.progress import Progress
 
-Batch = tuple[list[int], int]
+Piece = tuple[list[int], int]
 """Places of pictures, and which view of them is shown."""
-STEP = 16
-"""Pictures that go through the lower parts together."""
+PIECE = 8
+"""Pictures that go through the network together: more take more memory, and are no quicker."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,50 +43,6 @@ class Lesson:
     changes: Changes
 
 
-class Lower:
-    """What the lower parts, which stay as they are, make of views of pictures.
-
-    It is kept in memory as far as there is room, so that each view goes through them only once.
-    """
-
-    def __init__(self, vision: Vision, lesson: Lesson, recipe: Recipe, seed: int) -> None:
-        self.vision, self.lesson, self.recipe, self.seed = vision, lesson, recipe, seed
-        self.parts = vision.parts[: recipe.cut]
-        self.kept: dict[tuple[int, int], Tensor] = {}
-        self.room = recipe.room
-        self.pool = ThreadPoolExecutor()  # pictures are decoded outside the interpreter's lock
-
-    def __call__(self, places: Sequence[int], view: int) -> Tensor:
-        """Give maps (pictures, channels, height, width) of a view; view 0 is the whole picture."""
-        for start in range(0, len(places), STEP):
-            self._fill(
-                [n for n in places[start : start + STEP] if (n, view) not in self.kept], view
-            )
-        found = torch.stack([self.kept[n, view] for n in places]).float()
-        if self.room <= 0:
-            self.kept.clear()
-            self.room = self.recipe.room
-        return found
-
-    def _fill(self, places: Sequence[int], view: int) -> None:
-        if not places:
-            return
-        squares = list(self.pool.map(lambda place: self._view(place, view), places))
-        with torch.inference_mode(), self.vision.mixed_precision():
-            pixels = normalised(self.vision.network, squares).to(self.vision.device)
-            maps = self.parts(pixels).half()
-        for place, each in zip(places, maps.cpu(), strict=True):
-            self.kept[place, view] = each.clone()
-            self.room -= each.nbytes
-
-    def _view(self, place: int, view: int) -> Image:
-        picture, size = self.lesson.pictures[place](), self.vision.size
-        if view == 0:
-            return squeezed(picture, size)
-        draw = random.Random(f"{self.seed} {place} {view}")
-        return augmented(picture, size, self.lesson.changes, draw)
-
-
 class Learner:
     """The upper parts while they learn, with the head that they learn for."""
 
@@ -96,10 +53,13 @@ class Learner:
         recipe: Recipe,
         seed: int,
         options: Options,
+        file: IO[bytes],
     ) -> None:
-        vision, head = start.vision, start.head
-        self.vision, self.lesson, self.recipe, self.options = vision, lesson, recipe, options
-        self.lower = Lower(vision, lesson, recipe, seed)
+        """Learn as `recipe` and `options` say; `file` holds what does not fit into memory."""
+        vision, head, count = start.vision, start.head, len(lesson.targets)
+        self.vision, self.lesson, self.options = vision, lesson, options
+        self.recipe = recipe = replace(recipe, batch=min(recipe.batch, count))
+        self.lower = Lower(vision, lesson.pictures, lesson.changes, recipe, seed, file)
         self.upper = nn.Sequential(OrderedDict(list(vision.parts.named_children())[recipe.cut :]))
         self.upper = copy.deepcopy(self.upper).requires_grad_(True)
         scale, device = start.scale, vision.device
@@ -109,10 +69,15 @@ class Learner:
         self.members = membership(head.labels, head.sets).to(device)
         self.random = random.Random(seed)
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces a batch goes through the network in."""
+        return -(-self.recipe.batch // PIECE)
+
     def run(self, progress: Progress, checkpoint: Checkpoint | None = None) -> None:
         """Train the upper parts and a head together; folded batch norms halve the time."""
-        count, recipe = len(self.lesson.targets), self.recipe
-        epoch = -(-count // recipe.batch)
+        recipe = self.recipe
+        epoch = -(-len(self.lesson.targets) // recipe.batch)
         groups = [
             {
                 "params": list(self.upper.parameters()),
@@ -122,20 +87,26 @@ class Learner:
             {"params": [self.rows, self.bias], "lr": recipe.head_rate, "weight_decay": 0.0},
         ]
         plan = self.options.plan(epoch * recipe.epochs, epoch, "Learning pictures")
+        plan = replace(plan, accumulate=plan.accumulate * self.pieces)
         train(groups, self.batches(), self.loss, plan, progress=progress, checkpoint=checkpoint)
 
-    def batches(self) -> Iterator[Batch]:
-        """Give places for ever, each epoch in another order and as another view."""
-        places, epoch = list(range(len(self.lesson.targets))), 0
+    def batches(self) -> Iterator[Piece]:
+        """Give batches for ever, in pieces, each epoch in another order and as another view.
+
+        All are of one size: the last of an epoch is filled up by the first of its pictures.
+        """
+        places, epoch, size = list(range(len(self.lesson.targets))), 0, self.recipe.batch
         while True:
             epoch += 1
             self.random.shuffle(places)
-            for start in range(0, len(places), self.recipe.batch):
-                yield places[start : start + self.recipe.batch], 1 + epoch % self.recipe.views
+            view = epoch % self.recipe.views
+            for start in range(0, len(places), size):
+                batch = list(islice(cycle(places), start, start + size))
+                yield from ((batch[n :: self.pieces], view) for n in range(self.pieces))
 
-    def loss(self, batch: Batch) -> Tensor:
-        """Compare what the network says of a batch with what is right."""
-        places, view = batch
+    def loss(self, piece: Piece) -> Tensor:
+        """Compare what the network says of a piece with what is right; the mean is its batch's."""
+        places, view = piece
         device = self.vision.device
         features = F.dropout(self.scale(self._features(places, view)), self.recipe.dropout)
         logits = features @ self.rows.T @ self.members.T + self.bias
@@ -145,7 +116,11 @@ class Learner:
             reduction="none",
             label_smoothing=self.recipe.smoothing,
         )
-        return (losses * self.lesson.weights[places].to(device)).mean()
+        return (
+            (losses * self.lesson.weights[places].to(device)).sum()
+            * self.pieces
+            / self.recipe.batch
+        )
 
     def _features(self, places: Sequence[int], view: int) -> Tensor:
         middle = self.vision.network.middle

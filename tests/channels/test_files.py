@@ -9,7 +9,7 @@ from bot.channels.files import without_pictures
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("a.jpg", "my page.PNG", "it's.webp", "notes.txt"):
+    for name in ("a.jpg", "my page.PNG", "it's.webp", "b.mp4", "notes.txt"):
         (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -28,6 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("look 'my page.PNG' and \"it's.webp\"", "look and", ["my page.PNG", "it's.webp"]),
         ("it's.webp", "", ["it's.webp"]),
         ("a.jpg ./a.jpg", "", ["a.jpg", "./a.jpg"]),
+        ("what happens in b.mp4", "what happens in", ["b.mp4"]),
         ("missing.jpg please", "missing.jpg please", []),
         ("notes.txt", "notes.txt", []),
         ("  two  blanks ", "  two  blanks ", []),

@@ -15,6 +15,7 @@ from skills.image_check.figures import clip_figures
 from skills.image_check.video.model import ClipModel, ClipVerdict, joined
 from skills.image_check.video.movement import CELLS, busiest, clip_features, closer, movements
 from skills.image_check.video.train import VideoTrainer
+from skills.image_check.video.tuning import threshold_of
 from tests.tiny_vision import write_tiny_vision
 from training.clips import ClipExample, LearnsClips, read_clips
 
@@ -167,6 +168,26 @@ def test_detection_is_also_given_at_one_false_alarm_in_thirty() -> None:
     figures = clip_figures(targets, [*normal, *alarming], "calm")
 
     assert figures["detected_at_1_in_30"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "alarming"), [(1, 0), (29, 0), (58, 0), (59, 1), (119, 3)], ids=str
+)
+def test_the_threshold_is_above_all_but_as_many_as_the_rate_allows(
+    count: int, alarming: int
+) -> None:
+    scores = [n / count for n in range(count)]
+
+    assert sum(score >= threshold_of(scores) for score in scores) == alarming
+
+
+def test_of_clips_like_those_before_no_more_than_one_in_thirty_raise_an_alarm() -> None:
+    draw = np.random.default_rng(0)
+    found = [
+        np.mean(draw.random(100) >= threshold_of(draw.random(65).tolist())) for _ in range(2000)
+    ]
+
+    assert np.mean(found) == pytest.approx(2 / 66, abs=0.002)
 
 
 def verdict(target: str, score: float) -> ClipVerdict:

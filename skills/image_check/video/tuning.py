@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ FALSE_ALARMS = 1 / 30
 """Part of the normal clips that may raise an alarm."""
 STRENGTH = 1.0
 """C of the logistic regression. Chosen by cross-validation over the sources of the clips."""
+ROUNDING = 1e-9
+"""So that 30 times one in 30 is 1."""
 LIKELY = 0.5
 """The threshold where nothing can be told from clips that were held out."""
 
@@ -49,8 +52,21 @@ def fit_clips(vision: Vision, rows: Tensor, clips: Sequence[Clip], normal: str) 
     head = replace(head, temperature=temperature_of(logits, targets))
     place = head.labels.index(normal)
     scores = 1 - torch.softmax(logits / head.temperature, dim=-1)[targets == place, place]
-    threshold = float(torch.quantile(scores, 1 - FALSE_ALARMS)) if len(scores) else LIKELY
-    return ClipModel(vision, scale, head, Alarm(normal, threshold))
+    return ClipModel(vision, scale, head, Alarm(normal, threshold_of(scores.tolist())))
+
+
+def threshold_of(scores: Sequence[float], rate: float = FALSE_ALARMS) -> float:
+    """Choose the least score of an alarm, by the scores of normal clips that were not learnt.
+
+    Of clips like them, not more than `rate` reach it, on average over all that they might have
+    been: it is above the n + 1 - floor((n + 1) rate)-th smallest of the n scores, or above all of
+    them where they are too few to tell (split conformal prediction, Papadopoulos et al. 2002).
+    """
+    if not scores:
+        return LIKELY
+    allowed = math.floor((len(scores) + 1) * rate + ROUNDING)
+    place = min(len(scores) - allowed, len(scores) - 1)
+    return math.nextafter(sorted(scores)[place], math.inf)
 
 
 def _solved(vision: Vision, rows: Tensor, clips: Sequence[Clip]) -> tuple[Scale, Head]:
