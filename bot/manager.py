@@ -16,8 +16,19 @@ from bot.senders import SenderQueues
 from bot.skill import AnySkill
 from bot.stages import stage
 from bot.tracker import OvertakenError, State, TrackerStore, context_from
-from bot.turn_log import BACK, RESUME, TurnLog, paused_events, turn_log
-from bot.types import INTENT, OUT_OF_SCOPE, Context, Example, Intent, Message, Outcome, Reply, Turn
+from bot.turn_log import BACK, TurnLog, paused_events, turn_log
+from bot.types import (
+    INTENT,
+    OUT_OF_SCOPE,
+    RESUME,
+    Context,
+    Example,
+    Intent,
+    Message,
+    Outcome,
+    Reply,
+    Turn,
+)
 
 DAY = 24 * 3600
 """Seconds after which the next message may well be no answer to the open question."""

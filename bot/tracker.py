@@ -12,7 +12,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, Restarted, SessionStarted
 
 from bot.database import Store
-from bot.profiles import ProfileStore
+from bot.profile_store import ProfileStore
 from bot.pseudonyms import pseudonyms_in
 from bot.types import Context
 

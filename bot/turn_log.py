@@ -19,10 +19,8 @@ from bot.events import (
     user_event,
 )
 from bot.tracker import State, after
-from bot.types import INTENT, Reply, Turn
+from bot.types import INTENT, RESUME, Reply, Turn
 
-RESUME = "/resume"
-"""What people say to have the bot back."""
 SILENT = Reply(f"From here on a person answers you. Send {RESUME} to talk to me again.")
 """The notice with which the bot falls silent."""
 BACK = Reply("I'm back. What can I do for you?")

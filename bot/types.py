@@ -13,6 +13,9 @@ OUT_OF_SCOPE = "out_of_scope"
 INTENT = "intent"
 """The learner that understands utterances; the others are skills, by their names."""
 
+RESUME = "/resume"
+"""What people say to have the bot back after a person went on in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.turn_log import RESUME
+from bot.types import RESUME
 
 COMMANDS = {
     "help": "what you can type",
