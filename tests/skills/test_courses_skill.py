@@ -946,3 +946,15 @@ def test_a_bid_is_as_high_as_the_intent_and_higher_where_a_course_is_named(
     made = Turn(Message("new", text), tuple(Intent(*each) for each in ranking))
 
     assert Talker(data).skill.bid(made, Context()) == bid
+
+
+def test_a_wish_is_in_slots_of_plain_texts_too(new: Talker) -> None:
+    new.says("find_course", topic="music", level="intermediate")
+    assert new.context.slots["topic"] == "music"
+    assert new.context.slots["level"] == "intermediate"
+
+    new.says("refine_course", level="beginner")
+    assert new.context.slots["level"] == "beginner"
+
+    new.says("refine_course", constraint="all")
+    assert not new.context.slots.get("level")

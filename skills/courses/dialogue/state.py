@@ -52,10 +52,23 @@ def state_of(slots: Mapping[str, Any]) -> State:
 
 
 def slots_of(state: State, before: State) -> dict[str, Any]:
-    """Write what has changed into slots; what is empty again is forgotten."""
+    """Write what has changed into slots; what is empty again is forgotten.
+
+    What is wished for is in the slots `topic`, `level` and `language`, too, for whoever reads them.
+    """
     names = [each.name for each in fields(State)]
     changed = [name for name in names if getattr(state, name) != getattr(before, name)]
-    return {PREFIX + name: _written(getattr(state, name)) for name in changed}
+    plain = _plain(state.wanted) if "wanted" in changed else {}
+    return {**{PREFIX + name: _written(getattr(state, name)) for name in changed}, **plain}
+
+
+def _plain(wanted: Constraints) -> dict[str, str | None]:
+    said = {
+        "topic": wanted.topics or wanted.words,
+        "level": wanted.levels,
+        "language": wanted.languages,
+    }
+    return {slot: ", ".join(values) or None for slot, values in said.items()}
 
 
 def _read(name: str, value: Any) -> Any:
