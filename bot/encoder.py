@@ -96,7 +96,9 @@ class Encoder:
         if device != "cpu":
             module = merged(module).to(device)  # the copy moves; the shared base stays
         pooling = pooling_of(folder)
-        return cls(base, module, tokenizer, pooling, fingerprint, device, precision, adapter)
+        made = cls(base, module, tokenizer, pooling, fingerprint, device, precision, adapter)
+        made.layers  # noqa: B018 - copied here, behind the scenes, rather than in the first turn
+        return made
 
     @property
     def dim(self) -> int:
@@ -111,7 +113,9 @@ class Encoder:
     @property
     def layers(self) -> Layers | None:
         """What runs it without gradients, if that is not left to its modules."""
-        return layers_of(self.module, self.precision == "float32")
+        is_exact = self.precision == "float32"
+        is_mixed = choose_precision(self.precision, self.device) == torch.bfloat16
+        return layers_of(self.module, is_exact or is_mixed)
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokens]:
         """Cut texts into tokens; what exceeds MAX_TOKENS is dropped."""

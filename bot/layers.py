@@ -2,13 +2,12 @@
 
 One short text is little work for much reading: every weight is read for a dozen tokens. So on a CPU
 matrices are kept in half precision, and multiplied in single; that changes an embedding by 1e-4.
-The setting `precision: float32` keeps them as they are.
+Exact layers keep them as they are.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -24,14 +23,13 @@ class Linear:
     def __init__(self, weight: Tensor, bias: Tensor, is_exact: bool) -> None:
         self._weight = weight
         self._bias = bias
-        self._packed = None
         is_able = "fbgemm" in torch.backends.quantized.supported_engines
-        if is_able and weight.device.type == "cpu" and not is_exact:
-            self._packed = torch.ops.quantized.linear_prepack_fp16(weight.detach(), bias.detach())
+        is_short = is_able and weight.device.type == "cpu" and not is_exact
+        self._packed = _packed(weight, bias) if is_short else None
 
     def __call__(self, inputs: Tensor) -> Tensor:
         """Multiply: (…, from) to (…, to)."""
-        if self._packed is None or torch.is_autocast_enabled("cpu"):
+        if self._packed is None:
             return F.linear(inputs, self._weight, self._bias)
         found: Tensor = torch.ops.quantized.linear_dynamic_fp16(inputs, self._packed)
         return found
@@ -69,7 +67,10 @@ class Layer:
     def of(cls, module: Any, is_exact: bool) -> Layer:
         """Take the tensors of a transformers layer."""
         attention, output = module.attention, module.output
-        linear = partial(linear_of, is_exact=is_exact)
+
+        def linear(module: Any) -> Linear:
+            return Linear(module.weight, module.bias, is_exact)
+
         return cls(
             linear(attention.self.query),
             linear(attention.self.key),
@@ -134,8 +135,8 @@ class Layers:
 
 
 _layers: WeakKeyDictionary[nn.Module, dict[bool, Layers | None]] = WeakKeyDictionary()
-_linears: WeakIdKeyDictionary = WeakIdKeyDictionary()
-"""By their weights, which encoders share."""
+_matrices: WeakIdKeyDictionary = WeakIdKeyDictionary()
+"""In half precision, by the weights that they are copies of, which encoders share."""
 
 
 def layers_of(module: nn.Module, is_exact: bool = False) -> Layers | None:
@@ -149,13 +150,12 @@ def layers_of(module: nn.Module, is_exact: bool = False) -> Layers | None:
     return made[is_exact]
 
 
-def linear_of(module: nn.Linear, is_exact: bool) -> Linear:
-    """Take a linear layer; one whose weights were taken already is not taken twice."""
-    made: dict[bool, Linear] = _linears.get(module.weight, {})  # type: ignore[no-untyped-call]
-    if is_exact not in made:
-        made[is_exact] = Linear(module.weight, module.bias, is_exact)
-        _linears[module.weight] = made
-    return made[is_exact]
+def _packed(weight: Tensor, bias: Tensor) -> Any:
+    """Copy a matrix in half precision, once for as long as its weights are there."""
+    if weight not in _matrices:
+        prepack = torch.ops.quantized.linear_prepack_fp16
+        _matrices[weight] = prepack(weight.detach(), bias.detach())
+    return _matrices[weight]
 
 
 def norm_of(module: nn.LayerNorm) -> Norm:

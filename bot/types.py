@@ -115,6 +115,10 @@ class Context:
     intents: frozenset[str] = frozenset()
     """Those that the skill itself declares."""
 
+    def is_latest(self, slot: str) -> bool:
+        """Whether a slot holds the words of the user's message before this one."""
+        return bool(self.history) and self.slots.get(slot) == self.history[-1][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

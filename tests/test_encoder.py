@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gc
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -247,3 +249,14 @@ def test_an_encoder_of_another_kind_runs_by_its_modules(encoder: Encoder) -> Non
     assert layers_of(module) is None
     (found,) = seen_by((replace(encoder, module=module),), encoder.tokenize(["a"]))
     assert found.last.shape == (1, 8, 16)
+
+
+def test_an_encoder_that_nobody_has_any_more_leaves_nothing_behind(
+    folder: Path, adapter: Adapter
+) -> None:
+    encoder = Encoder.load(str(folder), adapter)
+    encoder.encode(["to the moon"])
+    weight = weakref.ref(encoder.module.encoder.layer[1].output.dense.weight)  # type: ignore
+    del encoder
+    gc.collect()
+    assert weight() is None

@@ -73,7 +73,7 @@ def fit(
         models = ModelRegistry(settings.models)
         untrained = [name for name in learners(settings) if models.current(name) is None]
         for name in [learner] if learner else untrained:
-            before = models.current(INTENT)
+            before = models.current(INTENT) if name == INTENT else None
             start = time.perf_counter()
             how = with_options(settings, name, chosen) if chosen else settings
             try:
@@ -87,9 +87,8 @@ def fit(
             took = time.perf_counter() - start
             told = f"{name}: {made.name} is in service after {took:.0f} s."
             click.echo(f"{told} {_figures(made.info)}")
-            if name == INTENT and before is not None:
-                for line in collision_notices(settings, before):
-                    click.echo(line)
+            for line in collision_notices(settings, before) if before else ():
+                click.echo(line)
 
 
 @click.command()

@@ -26,8 +26,13 @@ from bot.service.outbox import Outgoing
 T = TypeVar("T")
 SECONDS = 15.0
 """For one send; never more than half the patience with which its echo is waited for."""
+SHOWN = 3.0
+"""Seconds for a sign of life."""
 LONGEST_WAIT = 600.0
-CONNECTIONS = 10
+SENDS = 20
+"""Messages that are sent at the same time."""
+SHOWS = 2
+"""Signs of life that are shown at the same time; they never keep a message from a thread."""
 NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
@@ -85,10 +90,11 @@ class MessengerClient:
         address = f"{options.messenger_url}/{version}/{page}/messages"
         self._url = f"{address}?appsecret_proof={proof}"
         self._seconds = max(min(SECONDS, options.messenger_patience / 2), 1.0)
-        self._threads = ThreadPoolExecutor(CONNECTIONS, "send")
+        self._sends = ThreadPoolExecutor(SENDS, "send")
+        self._shows = ThreadPoolExecutor(SHOWS, "show")
         self._pool = _pool(
             options.messenger_url,
-            maxsize=CONNECTIONS,
+            maxsize=SENDS + SHOWS,
             headers={"Authorization": f"Bearer {token}"},
             timeout=urllib3.Timeout(total=self._seconds),
             retries=False,
@@ -98,7 +104,7 @@ class MessengerClient:
         """Send a message; whatever happens is a verdict."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._in_thread(partial(self._sent, one))
+                return await in_thread(self._sends, partial(self._sent, one))
         except TimeoutError:
             return Verdict("unknown", f"no answer within {self._seconds:g} s")
 
@@ -106,15 +112,14 @@ class MessengerClient:
         """Show `mark_seen` or `typing_on`; where it fails, nothing is missed."""
         body = {"recipient": {"id": recipient_id}, "sender_action": action}
         with suppress(urllib3.exceptions.HTTPError):
-            await self._in_thread(partial(self._pool.request, "POST", self._url, json=body))
+            show = partial(self._pool.request, "POST", self._url, json=body, timeout=SHOWN)
+            await in_thread(self._shows, show)
 
     async def close(self) -> None:
         """Let go of connections."""
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._shows, self._sends):
+            await asyncio.to_thread(threads.shutdown, cancel_futures=True)
         self._pool.clear()
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _sent(self, one: Outgoing) -> Verdict:
         body = {
@@ -140,6 +145,11 @@ class MessengerClient:
         fields: dict[str, Any] = {name: _field(value) for name, value in body.items()}
         fields["filedata"] = (path.name, path.read_bytes(), "image/jpeg")
         return self._pool.request("POST", self._url, fields=fields)
+
+
+async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    """Wait for work in one of some threads."""
+    return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def _pool(url: str, **how: Any) -> urllib3.PoolManager:

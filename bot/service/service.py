@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from bot.channels.messenger import Event
-from bot.channels.messenger_client import MessengerClient
+from bot.channels.messenger_client import SENDS, MessengerClient
 from bot.config import Settings
 from bot.database import Store, open_store
 from bot.errors import BotError
@@ -30,8 +30,6 @@ from bot.service.turns import Turns
 log = logging.getLogger(__name__)
 HOUSEKEEPING = 3600.0
 """Seconds between two looks for what is to be forgotten."""
-MOST_SENDS = 20
-"""Messages that a process sends at the same time."""
 
 Load = Callable[[Settings, Store], DialogueManager]
 """Makes the bot on a database; a BotError says what is missing."""
@@ -117,7 +115,7 @@ class Service:
             bot, self.inbox, self.outbox, self.turns, fetcher, self._client, self.metrics.turn
         )
         sending = Sending(self.outbox, self._client, self.metrics.send)
-        outgoing = Pump(self.outbox.begin, sending.send, MOST_SENDS)
+        outgoing = Pump(self.outbox.begin, sending.send, SENDS)
 
         async def answer(waiting: Waiting) -> None:
             await answering.answer(waiting)

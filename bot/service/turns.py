@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -62,4 +63,5 @@ class Turns:
 def _step_back() -> None:
     """Let this thread run after those that take in messages and send, where the system can."""
     if sys.platform == "linux":  # elsewhere it would hold for the whole process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

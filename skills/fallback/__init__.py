@@ -33,7 +33,7 @@ class Fallback(Skill[None]):
                 return Reply("To give you the right answer. (Say “cancel” to leave the question.)")
             case "cancel" | "start_over":
                 return Reply("All right, let's leave that.", slots={"requested_slot": None})
-            case "affirm" if _is_latest(PERSON_OFFERED, context):
+            case "affirm" if context.is_latest(PERSON_OFFERED):
                 return None
             case "affirm" | "deny" if not context.active_skill:
                 return Reply("All right. What else can I do for you?")
@@ -48,7 +48,7 @@ def _choosing(turn: Turn, context: Context) -> Reply:
 
 def _misunderstanding(turn: Turn, context: Context) -> Reply:
     """Say it differently each time; from the third in a row on, offer a person."""
-    again = _is_latest(MISUNDERSTOOD, context)
+    again = context.is_latest(MISUNDERSTOOD)
     times = 1 + (int(context.slots.get(TIMES, 1)) if again else 0)
     words = turn.message.text
     slots = {MISUNDERSTOOD: words, TIMES: times}
@@ -80,12 +80,6 @@ _WITHIN_A_QUESTION = (
     "I can't make that an answer to my question. Answer in other words, say “cancel” to leave it, "
     "or ask me something else.",
 )
-
-
-def _is_latest(slot: str, context: Context) -> bool:
-    """Whether the words in a slot are what was said just before."""
-    said = context.history[-1][0] if context.history else None
-    return said is not None and context.slots.get(slot) == said
 
 
 def _abilities(context: Context) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from bot import Button, Context, Example, Reply, Skill, Turn
 from bot.types import OUT_OF_SCOPE
 from skills.faq.answers import Answer, read_answers
-from skills.faq.model import FaqModel
+from skills.faq.model import FaqModel, Index
 from skills.faq.scoring import OFFERS, Hit
 
 INTENT = "faq"
@@ -48,7 +48,9 @@ class Faq(Skill[FaqModel]):
         answers = read_answers(data) if data.exists() else ()
         self.answers = {answer.id: answer for answer in answers}
         self.index = model.index(answers)
-        self._hits = lru_cache(KEPT)(self._ranked)
+        index = self.index
+        # kept a while, as a bid is followed by the answer
+        self._hits = lru_cache(KEPT)(lambda text: hits_of(model, index, text))
 
     def bid(self, turn: Turn, context: Context) -> float:
         """How likely this is a question for the FAQ, by its intent and by what is found.
@@ -97,10 +99,6 @@ class Faq(Skill[FaqModel]):
         place = place_in(text, [self.answers[id].question for id in offered])
         return None if place is None else offered[place]
 
-    def _ranked(self, text: str) -> list[Hit]:
-        """The nearest answers to words; kept a while, as a bid is followed by the answer."""
-        return self.model.rank(self.index, [text], OFFERS)[0] if text else []
-
     def _searched(self, text: str, context: Context) -> Reply | None:
         """Answer words that are a question; what is found is held to be near sooner than else."""
         hits = self._hits(text)
@@ -123,11 +121,14 @@ class Faq(Skill[FaqModel]):
         )
 
 
+def hits_of(model: FaqModel, index: Index, text: str) -> list[Hit]:
+    """The nearest answers to words."""
+    return model.rank(index, [text], OFFERS)[0] if text else []
+
+
 def misunderstood(context: Context) -> str:
     """What the fallback asked back about, if it did so just now; else nothing."""
-    words = str(context.slots.get(MISUNDERSTOOD, "")).strip()
-    said = context.history[-1][0].strip() if context.history else ""
-    return words if words == said else ""
+    return str(context.slots[MISUNDERSTOOD]).strip() if context.is_latest(MISUNDERSTOOD) else ""
 
 
 def shown(answer: Answer, profile: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ class Handover(FormSkill):
 
     def bid(self, turn: Turn, context: Context) -> float | None:
         """Take the yes to the offer of a person."""
-        return 1.0 if turn.intent.name == "affirm" and _is_offered(context) else None
+        return 1.0 if turn.intent.name == "affirm" and context.is_latest(OFFERED) else None
 
     def run(self, turn: Turn, context: Context) -> Reply | None:
         """Go on with the form; who says no to a question of it wants nobody to write or call."""
@@ -51,9 +51,3 @@ class Handover(FormSkill):
             slots=slots,
             handed_over=True,
         )
-
-
-def _is_offered(context: Context) -> bool:
-    """Whether the fallback has just offered a person."""
-    said = context.history[-1][0] if context.history else None
-    return said is not None and context.slots.get(OFFERED) == said
